@@ -1,0 +1,50 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CampusSignCategory(models.Model):
+    _name = "campus.sign.category"
+    _description = "Category of documents"
+    _parent_store = True
+    _order = "parent_path"
+    _rec_name = "complete_name"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(help="Stable identifier used by rules of law.")
+    parent_id = fields.Many2one(
+        "campus.sign.category", index=True, ondelete="restrict", string="Parent"
+    )
+    parent_path = fields.Char(index=True)
+    complete_name = fields.Char(
+        string="Category", compute="_compute_complete_name", recursive=True
+    )
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Sent from",
+        ondelete="cascade",
+        domain="[('model', '=like', 'campus.%')]",
+        help="Records from whose list documents of this category are sent (A021).",
+    )
+    res_model = fields.Char(related="model_id.model", string="Record model")
+    can_publish = fields.Boolean(
+        string="May be published without signature",
+        help="When unticked, a template of this category can only be published "
+        "once signed (A025).",
+    )
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            parent = category.parent_id.complete_name
+            category.complete_name = (
+                f"{parent} > {category.name}" if parent else category.name
+            )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A category cannot be placed under itself.")
+            )

@@ -1,0 +1,383 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from ..engine import circuit
+from ..engine.pades import Stamp, sign
+from ..engine.rendering import needs_shaping, stamp_pdf
+from .campus_sign_event import Chain
+from .ceremony_errors import CeremonyError
+from .gate import gate, unlocked
+
+# Size in points of a stamp drawn outside the page, when its script needs shaping.
+STAMP_SIZE = (212, 85)
+
+
+class CampusSignRequest(models.Model):
+    """Acts of people on a circuit: every one of them passes the gate."""
+
+    _inherit = "campus.sign.request"
+
+    # === GUARDS, ON THE ACT (invariant 3) ===#
+
+    def _guard_turn(self, signer, actor):
+        """Check that ``actor`` may act on ``signer`` now; behind the gate.
+
+        :raise CeremonyError: 403 not his line, 409 already signed, closed, or not
+            his turn
+        """
+        if signer not in self.signer_ids or not signer._belongs_to(actor):
+            raise CeremonyError(
+                403,
+                "not_yours",
+                self.env._("This signature is not asked from you."),
+            )
+        if signer.status in ("signed", "paper"):
+            raise CeremonyError(
+                409, "already_signed", self.env._("You have already signed it.")
+            )
+        now = fields.Datetime.now()
+        state = circuit.state(self._circuit(), now)
+        if signer.status == "refused" or state not in circuit.OPEN_STATES:
+            raise CeremonyError(409, "closed", self._closed_sentence(state))
+        if signer.id not in circuit.may_sign(self._circuit(), now):
+            raise CeremonyError(
+                409,
+                "not_your_turn",
+                self.env._(
+                    "Other people must sign before you. You will receive an e-mail "
+                    "when your turn comes."
+                ),
+            )
+
+    def _closed_sentence(self, state):
+        sentences = {
+            "archived": self.env._(
+                "This document is finalised: it can be signed no more."
+            ),
+            "refused": self.env._("This document was refused by one of its signers."),
+            "expired": self.env._(
+                "The deadline for signing this document has passed. Ask the "
+                "establishment to extend it."
+            ),
+            "cancelled": self.env._("The establishment cancelled this document."),
+        }
+        return sentences.get(
+            state, self.env._("This document cannot be signed at the moment.")
+        )
+
+    # === SIGN ===#
+
+    def _act_sign(self, signer, actor, visual, consents):
+        """Sign the line ``signer``: one act, one transaction (invariants 3, 4, 7).
+
+        :param visual: engine ``Visual``, already normalised
+        :param list consents: the accepted texts, as recorded in the proof
+        :raise CeremonyError: when a guard refuses
+        """
+        with gate(self) as request:
+            request._guard_turn(signer, actor)
+            content = request._stored_file()
+            before = request.revisions[-1]["sha256"]
+            chain = Chain(request)
+            chain.append(
+                "consented",
+                before=before,
+                actor=actor,
+                private={"name": signer.name, "email": signer.email or actor.email},
+                field=signer.field_name,
+                role=signer.role_name,
+                consents=consents,
+                document=request.frozen_sha256,
+            )
+            signed = sign(
+                content,
+                signer.field_name,
+                request.authority_id._open(),
+                person_name=signer.name,
+                person_email=signer.email or actor.email,
+                organization=request.company_id.name,
+                request_code=request.code,
+                stamp=request._stamp(signer, visual, chain.now),
+                now=chain.now,
+                reason=request._signing_reason() + f" sha256:{chain.head}",
+                contact=request._verification_url(),
+                location=request.company_id.city or "",
+            )
+            revision = request._store_revision(signed.pdf, "signature", signer.field_name)
+            chain.append(
+                "signed",
+                before=before,
+                after=revision["sha256"],
+                field=signer.field_name,
+                length=revision["length"],
+                certificate_serial=signed.certificate_serial,
+                timestamp_serial=signed.timestamp_serial,
+            )
+            unlocked(signer).write(
+                {
+                    "status": "signed",
+                    "signed_at": signed.signing_time.replace(tzinfo=None),
+                    "notify_due": False,
+                }
+            )
+            request._after_act(chain)
+            chain.store()
+
+    def _signing_reason(self):
+        reader = self.with_context(lang=self.lang)
+        return reader.env._("Read and approved, signed with consent")
+
+    def _stamp(self, signer, visual, now):
+        """Return the visible stamp; its time is the establishment's, with offset."""
+        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), now.replace(tzinfo=None)
+        )
+        offset = local.strftime("%z")
+        when = f"{local:%d/%m/%Y %H:%M:%S} {offset[:3]}:{offset[3:]}"
+        artwork = None
+        if needs_shaping(signer.name):
+            artwork = stamp_pdf(
+                [signer.name, signer.role_name, when],
+                *STAMP_SIZE,
+                visual.to_png() if visual else None,
+            )
+        return Stamp(
+            name=signer.name,
+            role=signer.role_name,
+            when=when,
+            visual=visual,
+            artwork=artwork,
+        )
+
+    def _after_act(self, chain):
+        """Recompute the state, and start what the new state asks for."""
+        before = self.state
+        self._refresh()
+        if self.state in circuit.OPEN_STATES:
+            self._flag_turns()
+        if self.state != before:
+            self._on_state(chain)
+
+    def _on_state(self, chain):
+        """Write the end of a circuit in its log and wake what follows."""
+        sha = self.revisions[-1]["sha256"]
+        if self.state == "archived":
+            chain.append("archived", before=sha, after=sha)
+            self._trigger_lanes("seal")
+        elif self.state in ("finalizable", "to_finalize"):
+            self._remind_finaliser()
+        if self.state in circuit.CLOSED_STATES:
+            self.activity_ids.sudo().unlink()
+
+    def _remind_finaliser(self):
+        """Give the representative an activity, once (decision 2)."""
+        finaliser = self.signer_ids.filtered("finaliser")
+        if finaliser.user_id and not self.activity_ids:
+            self.activity_schedule(
+                "campus_sign.activity_finalise", user_id=finaliser.user_id.id
+            )
+
+    # === REFUSE (decision 3) ===#
+
+    def _act_refuse(self, signer, actor, reason):
+        """Refuse the line ``signer`` with a reason.
+
+        :raise CeremonyError: 422 without a reason, or when a guard refuses
+        """
+        reason = (reason or "").strip()[:2000]
+        if len(reason) < 3:
+            raise CeremonyError(
+                422, "no_reason", self.env._("Please give the reason of your refusal.")
+            )
+        with gate(self) as request:
+            request._guard_turn(signer, actor)
+            sha = request.revisions[-1]["sha256"]
+            chain = Chain(request)
+            chain.append(
+                "refused",
+                before=sha,
+                after=sha,
+                actor=actor,
+                private={"reason": reason},
+                field=signer.field_name,
+                mandatory=signer.mandatory,
+            )
+            unlocked(signer).write(
+                {
+                    "status": "refused",
+                    "refused_at": fields.Datetime.now(),
+                    "refuse_reason": reason,
+                    "notify_due": False,
+                }
+            )
+            if signer.mandatory:
+                unlocked(request).write({"close_reason": reason})
+            request._after_act(chain)
+            chain.store()
+            request._tell_refusal(signer, reason)
+
+    # === READ ===#
+
+    def _act_read(self, signer, actor, pages, seconds):
+        """Record that the frozen bytes were read to the end (A095)."""
+        with gate(self) as request:
+            request._guard_turn(signer, actor)
+            if signer.read_at:
+                return
+            chain = Chain(request)
+            chain.append(
+                "read",
+                actor=actor,
+                field=signer.field_name,
+                document=request.frozen_sha256,
+                pages=pages,
+                seconds=seconds,
+            )
+            chain.store()
+            unlocked(signer).write({"read_at": fields.Datetime.now()})
+
+    # === THE OFFICE ===#
+
+    def _act_office(self, kind, change, private=None, **payload):
+        """Write an act of the office in the log, then make it (invariant 1)."""
+        self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
+        actor = self._office_actor()
+        for record in self:
+            with gate(record.sudo()) as request:  # the right was checked just above
+                sha = (request.revisions or [{}])[-1].get("sha256")
+                chain = Chain(request)
+                chain.append(
+                    kind,
+                    before=sha,
+                    after=sha,
+                    actor=actor,
+                    private=private,
+                    **payload,
+                )
+                change(request)
+                request._after_act(chain)
+                chain.store()
+
+    def _act_cancel(self, reason):
+        """Cancel circuits: « Signatures annulées » (A139, A140).
+
+        :raise CeremonyError: 422 without a reason, 409 when a circuit is over
+        """
+        reason = (reason or "").strip()[:2000]
+        if not reason:
+            raise CeremonyError(
+                422,
+                "no_reason",
+                self.env._("Please give the reason of the cancellation."),
+            )
+
+        def change(request):
+            if request.state in ("archived", "cancelled"):
+                raise CeremonyError(
+                    409, "closed", request._closed_sentence(request.state)
+                )
+            waiting = request.signer_ids.filtered(
+                lambda s: s.status in ("signed", "paper") or s.notified_at
+            )
+            unlocked(request).write({"phase": "cancelled", "close_reason": reason})
+            request._tell_cancelled(waiting, reason)
+
+        self._act_office("cancelled", change, {"reason": reason})
+
+    def _act_extend(self, deadline):
+        """Move the deadline; an expired circuit opens again (decision 1).
+
+        :param deadline: naive UTC datetime in the future
+        :raise CeremonyError: 422 for a moment in the past, 409 when over for good
+        """
+        if not deadline or deadline <= fields.Datetime.now():
+            raise CeremonyError(
+                422, "past", self.env._("The new deadline must be in the future.")
+            )
+
+        def change(request):
+            if not circuit.can_extend(request._circuit(), fields.Datetime.now()):
+                raise CeremonyError(
+                    409, "closed", request._closed_sentence(request.state)
+                )
+            pending = request.signer_ids.filtered(lambda s: s.status == "pending")
+            unlocked(request).write({"deadline": deadline})
+            unlocked(pending).write({"notified_at": False})
+
+        self._act_office(
+            "extended", change, deadline=fields.Datetime.to_string(deadline)
+        )
+
+    def _act_replace(self, signer, partner):
+        """Replace the person of an unsigned line (invariant 1).
+
+        :raise CeremonyError: 409 when the line is signed or the circuit over, 422
+            when the new person cannot be reached
+        """
+        self.ensure_one()
+        template_line = self.env["campus.sign.template.signer"]
+        issues = template_line._person_issues(partner, signer.role_id)
+        blocking = [i.message for i in issues if i.code in ("missing", "email")]
+        if blocking:
+            raise CeremonyError(422, "unreachable", " ".join(blocking))
+        if signer.finaliser:
+            raise CeremonyError(
+                422,
+                "finaliser",
+                self.env._("Choose the representative of the establishment instead."),
+            )
+        old = signer.name
+
+        def change(request):
+            if signer.status != "pending" or request.state not in circuit.OPEN_STATES:
+                raise CeremonyError(
+                    409, "closed", self.env._("This line can no longer change.")
+                )
+            unlocked(signer).write(
+                {
+                    "partner_id": partner.id,
+                    "name": partner.name,
+                    "email": (partner.email_normalized or "").lower(),
+                    "lang": partner.lang or request.lang,
+                    "notified_at": False,
+                    "read_at": False,
+                    "notify_due": False,
+                }
+            )
+
+        self._act_office(
+            "replaced",
+            change,
+            {"old": old, "new": partner.name},
+            field=signer.field_name,
+        )
+
+    # === THE CLOCK ===#
+
+    def _cron_deadlines(self):
+        """Close what reached its deadline (A044, decision 1); a slice at a time."""
+        due = self.search(
+            [("state", "=", "waiting"), ("deadline", "<=", fields.Datetime.now())],
+            limit=200,
+        )
+        for request in due:
+            with gate(request) as locked:
+                if locked.state == "waiting":
+                    locked._expire()
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    def _expire(self):
+        """Apply the deadline; behind the gate."""
+        chain = Chain(self)
+        before = self.state
+        self._refresh()
+        if self.state == "expired":
+            sha = self.revisions[-1]["sha256"]
+            chain.append("expired", before=sha, after=sha)
+        elif self.state != before:
+            self._on_state(chain)
+        chain.store()

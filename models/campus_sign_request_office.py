@@ -1,0 +1,266 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+SIGNER_COLUMNS = 6
+_MARKS = {"signed": "✓", "paper": "✓", "refused": "✗", "closed": "✗", "pending": "⌚"}
+
+
+class CampusSignRequest(models.Model):
+    """What the office sees of a circuit, and its buttons (A112-A115, A134)."""
+
+    _inherit = "campus.sign.request"
+
+    signer_1 = fields.Char(compute="_compute_signer_columns", string="Signer 1")
+    signer_2 = fields.Char(compute="_compute_signer_columns", string="Signer 2")
+    signer_3 = fields.Char(compute="_compute_signer_columns", string="Signer 3")
+    signer_4 = fields.Char(compute="_compute_signer_columns", string="Signer 4")
+    signer_5 = fields.Char(compute="_compute_signer_columns", string="Signer 5")
+    signer_6 = fields.Char(compute="_compute_signer_columns", string="Signer 6")
+    shared_mark = fields.Char(
+        compute="_compute_shared_mark",
+        string="Shared",
+        help="🌐 The final file is in at least one locker (A129).",
+    )
+    may_finalise = fields.Boolean(compute="_compute_may_finalise")
+    is_overdue = fields.Boolean(compute="_compute_is_overdue", string="Overdue")
+    timeline = fields.Html(compute="_compute_timeline", sanitize=False)
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("signer_ids.status", "signer_ids.name", "signer_ids.role_name")
+    def _compute_signer_columns(self):
+        for request in self:
+            texts = [signer._mark_text() for signer in request.signer_ids]
+            for index in range(SIGNER_COLUMNS):
+                text = texts[index] if index < len(texts) else False
+                request[f"signer_{index + 1}"] = text
+
+    @api.depends("locker_ids.published")
+    def _compute_shared_mark(self):
+        for request in self:
+            published = request.locker_ids.filtered("published")
+            request.shared_mark = "🌐" if published else False
+
+    @api.depends("state", "signer_ids.status", "signer_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_may_finalise(self):
+        """Tell whether the present user is asked to sign for the establishment."""
+        user = self.env.user
+        for request in self:
+            mine = request.signer_ids.filtered(
+                lambda s: s.user_id == user and s.status == "pending"
+            )
+            request.may_finalise = (
+                bool(mine)
+                and request.state in ("finalizable", "to_finalize")
+                and user._may_sign_for(request.company_id)
+            )
+
+    @api.depends("state", "deadline")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for request in self:
+            request.is_overdue = bool(
+                request.deadline
+                and request.deadline < now
+                and request.state in ("waiting", "finalizable", "to_finalize")
+            )
+
+    @api.depends("state", "revisions", "signer_ids.status")
+    def _compute_timeline(self):
+        for request in self:
+            request.timeline = self.env["ir.qweb"]._render(
+                "campus_sign.request_timeline", {"steps": request._steps()}
+            )
+
+    # === TIMELINE: one reading of the log, shown on screen and in the proof ===#
+
+    def _event_labels(self):
+        """Return ``{kind: what happened}`` for people."""
+        return {
+            "requested": self.env._("Sending requested"),
+            "created": self.env._("Document made"),
+            "sealed": self.env._("Certified by the establishment's seal"),
+            "sent": self.env._("Circuit opened"),
+            "notified": self.env._("Signer told"),
+            "opened": self.env._("Document opened"),
+            "read": self.env._("Document read to the end"),
+            "consented": self.env._("Consent given"),
+            "signed": self.env._("Signed"),
+            "refused": self.env._("Refused"),
+            "replaced": self.env._("Signer replaced"),
+            "extended": self.env._("Deadline moved"),
+            "paper": self.env._("Signed on paper"),
+            "reminded": self.env._("Signer reminded"),
+            "cancelled": self.env._("Signatures cancelled"),
+            "expired": self.env._("Expired"),
+            "archived": self.env._("Archived"),
+            "long_term_sealed": self.env._("Sealed for the long term"),
+            "published": self.env._("Put in the lockers"),
+            "downloaded": self.env._("Downloaded"),
+            "verified": self.env._("Verified"),
+            "deleted": self.env._("Deleted"),
+        }
+
+    def _steps(self):
+        """Return the events for people, oldest first.
+
+        Each is ``{seq, kind, label, when, signer, who, ip, agent, login, detail,
+        before, after, hash}``, all text; ``who`` and what follows are empty once the
+        person was forgotten.
+        """
+        self.ensure_one()
+        labels = self._event_labels()
+        signers = {signer.field_name: signer for signer in self.signer_ids}
+        persons = self._event_persons()
+        steps = []
+        for record in self._event_context():
+            event = record._to_engine()
+            person = persons.get(event.seq, {})
+            signer = signers.get(event.payload.get("field"))
+            steps.append(
+                {
+                    "seq": event.seq,
+                    "kind": event.kind,
+                    "label": labels.get(event.kind, event.kind),
+                    "when": self._local_time(event.time),
+                    "signer": signer.display_name if signer else "",
+                    "who": person.get("name", ""),
+                    "login": person.get("login", ""),
+                    "ip": person.get("ip", ""),
+                    "agent": person.get("agent", ""),
+                    "detail": self._event_detail(event.payload, person),
+                    "before": event.before or "",
+                    "after": event.after or "",
+                    "hash": record.hash,
+                }
+            )
+        return steps
+
+    def _event_persons(self):
+        """Return ``{seq: personal part}`` of the events not yet forgotten."""
+        rows = self.env["campus.sign.event.person"].sudo()  # with the request's right
+        found = rows.search([("request_ref", "=", self.id)])
+        return {row.seq: row.data for row in found}
+
+    def _event_detail(self, payload, person):
+        """Return what else an event says, in a few words."""
+        parts = []
+        if person.get("reason"):
+            parts.append(self.env._("Reason: %(reason)s", reason=person["reason"]))
+        if person.get("old"):
+            parts.append(f"{person['old']} → {person.get('new', '')}")
+        if payload.get("deadline"):
+            deadline = fields.Datetime.to_datetime(payload["deadline"])
+            parts.append(
+                self.env._("Deadline: %(date)s", date=self._local_time(deadline))
+            )
+        if payload.get("pages"):
+            parts.append(
+                self.env._(
+                    "%(pages)s page(s) in %(seconds)s s",
+                    pages=payload["pages"],
+                    seconds=payload.get("seconds", 0),
+                )
+            )
+        if payload.get("consents"):
+            versions = ", ".join(
+                f"{consent['code']} {consent['version']}"
+                for consent in payload["consents"]
+            )
+            parts.append(self.env._("Accepted texts: %(texts)s", texts=versions))
+        return " · ".join(parts)
+
+    def _local_time(self, moment):
+        """Return a moment in the establishment's zone, with its offset.
+
+        :param moment: naive UTC datetime, or the ISO text of an event
+        """
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        return format_datetime(
+            self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm:ss xxx"
+        )
+
+    # === ACTIONS ===#
+
+    def _open_url(self, path):
+        self.ensure_one()
+        self._check_may_follow()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/campus_sign/request/{self.id}/{path}",
+            "target": "new",
+        }
+
+    def action_open_document(self):
+        """Open the document in a new tab, to read or print it (A133)."""
+        return self._open_url("document.pdf")
+
+    def action_download_signed(self):
+        """Download the document with the signatures given so far (A136)."""
+        return self._open_url("document.pdf?download=1")
+
+    def action_download_proof(self):
+        """Download the proof file (A135)."""
+        return self._open_url("proof.pdf?download=1")
+
+    def action_finalise(self):
+        """Open the signing page for the documents that wait for the user (A120)."""
+        self._check_may_follow()
+        if not self.filtered("may_finalise"):
+            raise UserError(
+                self.env._(
+                    "None of these documents waits for your signature on behalf of "
+                    "the establishment."
+                )
+            )
+        return {"type": "ir.actions.act_url", "url": "/my/sign", "target": "new"}
+
+    def action_open_record(self):
+        """Open the record the document was made from."""
+        self.ensure_one()
+        self._check_may_follow()
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("The record of this document was deleted."))
+        record.check_access("read")
+        return record.get_formview_action()
+
+
+class CampusSignSigner(models.Model):
+    _inherit = "campus.sign.signer"
+
+    mark = fields.Char(
+        compute="_compute_mark",
+        help="✓ signed, ⌚ not yet, ✗ refused or closed without this signature (A115).",
+    )
+    acted_at = fields.Datetime(compute="_compute_mark", string="On")
+    may_replace = fields.Boolean(compute="_compute_may_replace")
+
+    @api.depends("status", "signed_at", "refused_at")
+    def _compute_mark(self):
+        for signer in self:
+            signer.mark = _MARKS[signer.status]
+            signer.acted_at = signer.signed_at or signer.refused_at
+
+    @api.depends("status", "finaliser", "request_id.state")
+    def _compute_may_replace(self):
+        for signer in self:
+            signer.may_replace = (
+                signer.status == "pending"
+                and not signer.finaliser
+                and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
+            )
+
+    def _mark_text(self):
+        self.ensure_one()
+        star = "" if self.mandatory else " *"
+        return f"{self.mark} {self.name} ({self.role_name}){star}"

@@ -1,0 +1,254 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import rendering
+from ..engine.pades import SEAL_FIELD, FieldSpec, PadesError, certify
+from .campus_sign_event import Chain
+from .ceremony_errors import CeremonyError
+from .gate import gate, unlocked
+from .sentences import rendering_refusal
+
+_logger = logging.getLogger(__name__)
+
+
+class CampusSignRequest(models.Model):
+    """From the queue to the first signer: rendering, seal, notification flags."""
+
+    _inherit = "campus.sign.request"
+
+    @api.model
+    def _check_may_send(self):
+        if not self.env.su and not self.env.user.has_group("campus_sign.group_send"):
+            raise CeremonyError(
+                403,
+                "no_right",
+                self.env._("You do not hold the right to send documents to signature."),
+            )
+
+    @api.model
+    def _trigger_lanes(self, kind):
+        """Wake every lane of a kind of bulk work (architecture, Scale)."""
+        lanes = self.env["ir.cron"].sudo()  # anybody's act may wake the server
+        for lane in lanes.search([("campus_lane", "=", kind)]):
+            lane._trigger()
+
+    @api.model
+    def _cron_queue(self):
+        """Render and seal what was queued, one document per transaction.
+
+        Lanes share the queue: a document another lane holds is passed over.
+        """
+        seen = set()
+        while True:
+            todo = self.search(
+                [("state", "=", "queued"), ("id", "not in", list(seen))], limit=20
+            )
+            if not todo:
+                return
+            for request in todo:
+                seen.add(request.id)
+                request._process_queued()
+                if not self.env["ir.cron"]._commit_progress(1):
+                    self._trigger_lanes("queue")
+                    return
+
+    def _process_queued(self):
+        """Make the document and open its circuit; a failure keeps its reason."""
+        try:
+            with gate(self, wait=0.001) as request:
+                if request.state != "queued":
+                    return
+                request._render_and_seal()
+        except CeremonyError as error:
+            if error.code != "busy":
+                self._fail(error.message)
+        except UserError as error:
+            self._fail(str(error))
+        except rendering.RenderingError as error:
+            self._fail(rendering_refusal(self.env, error))
+        except PadesError:
+            _logger.warning("document %s could not be sealed", self.code, exc_info=True)
+            self._fail(
+                self.env._(
+                    "The establishment's seal could not be applied: test the service "
+                    "in Settings > Electronic signature."
+                )
+            )
+
+    def _fail(self, message):
+        with gate(self) as request:
+            if request.state == "queued":
+                unlocked(request).write({"phase": "failed", "failure": message})
+                request._refresh()
+
+    def _render_and_seal(self):
+        """Render, add the fields, certify; behind the gate."""
+        company = self.company_id
+        template = self.template_id.with_company(company).with_context(lang=self.lang)
+        record = (
+            self.env[self.res_model].browse(self.res_id).with_context(lang=self.lang)
+        )
+        if not record.exists():
+            raise CeremonyError(
+                409, "gone", self.env._("The record of this document was deleted.")
+            )
+        signers = self.signer_ids
+        slots = [
+            rendering.SignatureSlot(
+                name=signer.field_name,
+                role=signer.role_id.code,
+                label=signer.role_name,
+                person=signer.name,
+            )
+            for signer in signers
+        ]
+        html = self._document_html(template, record, slots)
+        rendered = rendering.render(
+            html, expected=[slot.name for slot in slots], identifier=self.code
+        )
+        authority = self.env["campus.sign.authority"]._for_company(company)
+        chain = Chain(self)
+        chain.append(
+            "created",
+            after=rendered.sha256,
+            signers=[
+                {"field": s.field_name, "role": s.role_name, "mandatory": s.mandatory}
+                for s in signers
+            ],
+        )
+        labels = {slot.name: f"{slot.label} : {slot.person}" for slot in slots}
+        sealed = certify(
+            rendered.pdf,
+            [
+                FieldSpec(b.name, labels[b.name], b.page, b.x1, b.y1, b.x2, b.y2)
+                for b in rendered.boxes
+            ],
+            authority._open(),
+            now=chain.now,
+            texts=self._stamp_texts(signers),
+            reason=self.env._("Sealed by the establishment") + f" sha256:{chain.head}",
+            contact=self._verification_url(),
+            location=company.city or "",
+        )
+        revision = self._store_revision(sealed.pdf, "seal", SEAL_FIELD)
+        chain.append(
+            "sealed",
+            before=rendered.sha256,
+            after=revision["sha256"],
+            length=revision["length"],
+            certificate_serial=sealed.certificate_serial,
+            timestamp_serial=sealed.timestamp_serial,
+        )
+        deadline = fields.Datetime.now() + timedelta(days=template.deadline_days)
+        chain.append(
+            "sent",
+            before=revision["sha256"],
+            after=revision["sha256"],
+            deadline=fields.Datetime.to_string(deadline),
+        )
+        chain.store()
+        unlocked(self).write(
+            {
+                "phase": "open",
+                "failure": False,
+                "sent_at": fields.Datetime.now(),
+                "deadline": deadline,
+                "frozen_sha256": revision["sha256"],
+                "page_count": rendered.pages,
+                "authority_id": authority.id,
+            }
+        )
+        self._refresh()
+        self._flag_turns()
+
+    def _stamp_texts(self, signers):
+        return [text for s in signers for text in (s.name, s.role_name)]
+
+    def _document_html(self, template, record, slots):
+        """Return the whole HTML page of the document, ready for the engine."""
+        head = self.signer_ids.filtered("finaliser").name
+        composed = rendering.compose(
+            template.body or "",
+            template._values(record, head),
+            slots,
+            lang=self.lang,
+            images=template._images(),
+        )
+        return self.env["campus.sign.layout"]._page(self, template, composed.html)
+
+    def _flag_turns(self):
+        """Mark the lines whose turn has come and that were never told."""
+        lines = self._may_sign_now().filtered(
+            lambda s: not s.notified_at and not s.notify_due
+        )
+        if lines:
+            unlocked(lines).write({"notify_due": True})
+            self._trigger_lanes("notify")
+
+    def action_retry(self):
+        """Put failed documents back in the queue."""
+        self._check_may_send()
+        self.check_access("read")
+        for request in self:
+            with gate(request.sudo()) as locked:  # right checked just above
+                if locked.state == "failed":
+                    unlocked(locked).write({"phase": "queued", "failure": False})
+                    locked._refresh()
+        self._trigger_lanes("queue")
+
+
+class CampusSignLayout(models.AbstractModel):
+    """Lay a composed body out on the establishment's paper."""
+
+    _name = "campus.sign.layout"
+    _description = "Page layout of documents"
+
+    @api.model
+    def _page(self, request, template, body):
+        """Return the HTML of the document of ``request``."""
+        company = request.company_id
+        logo = False
+        if template.show_logo and company.logo:
+            logo = f"data:image/png;base64,{company.logo.decode()}"
+        url = request._verification_url()
+        address = False
+        if template.address_frame and request.recipient_id:
+            recipient = request.recipient_id.with_context(show_address=True)
+            address = [
+                line.strip()
+                for line in recipient._display_address().splitlines()
+                if line.strip()
+            ]
+            address.insert(0, recipient.name)
+        html = self.env["ir.qweb"]._render(
+            "campus_sign.document_layout",
+            {
+                "lang": (request.lang or "fr_FR").split("_")[0],
+                "title": request.name,
+                "body": Markup(body),
+                "header_text": template.header_text,
+                "footer_text": template.footer_text,
+                "logo": logo,
+                "qr": rendering.data_uri(rendering.qr_png(url), "image/png"),
+                "verify_url": url.split("://", 1)[-1],
+                "page_format": template.page_format,
+                "margin_top": template.margin_top,
+                "margin_right": template.margin_right,
+                "margin_bottom": template.margin_bottom,
+                "margin_left": template.margin_left,
+                "font_size": template.font_size,
+                "address_frame": address,
+                "establishment": company.name,
+                "reference": request.code,
+                "font_css": rendering.FONT_CSS,
+                "document_css": rendering.document_css(),
+            },
+        )
+        return str(html)

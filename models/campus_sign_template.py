@@ -1,0 +1,275 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..engine.rendering import check_template, data_uri, image_sources
+from .sentences import template_problem
+
+_IMAGE_SOURCE = re.compile(r"/web/image/(\d+)(?:-|/|\?|$)")
+LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
+
+
+class CampusSignTemplate(models.Model):
+    _name = "campus.sign.template"
+    _description = "Document template"
+    _order = "recipient, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Establishment",
+        help="Empty: usable by every establishment.",
+    )
+    category_id = fields.Many2one(
+        "campus.sign.category", required=True, ondelete="restrict", index=True
+    )
+    res_model = fields.Char(related="category_id.model_id.model")
+    recipient = fields.Selection(
+        [
+            ("company_contact", "Company contact"),
+            ("student", "Student"),
+            ("guardian", "Guardian"),
+            ("teacher", "Teacher"),
+            ("establishment", "Establishment"),
+        ],
+        required=True,
+        default="company_contact",
+        help="Kind of person the document is addressed to (A018, A020).",
+    )
+    # Content
+    body = fields.Html(
+        sanitize_overridable=False,
+        help="Tags, signature blocks and conditional sections are names of the "
+        "catalogue; nothing written here is ever evaluated.",
+    )
+    # Page layout
+    page_format = fields.Selection(
+        [("A4", "A4"), ("Letter", "Letter")], required=True, default="A4"
+    )
+    margin_top = fields.Integer(string="Top margin (mm)", default=25)
+    margin_right = fields.Integer(string="Right margin (mm)", default=18)
+    margin_bottom = fields.Integer(string="Bottom margin (mm)", default=25)
+    margin_left = fields.Integer(string="Left margin (mm)", default=18)
+    font_size = fields.Float(string="Font size (pt)", default=9.5)
+    show_logo = fields.Boolean(string="Logo of the establishment", default=True)
+    header_text = fields.Char(string="Header", translate=True)
+    footer_text = fields.Char(string="Footer", translate=True)
+    address_frame = fields.Boolean(
+        help="Print the recipient's address where a window envelope shows it (A050)."
+    )
+    # E-mail
+    mail_subject = fields.Char(string="E-mail subject", translate=True)
+    mail_body = fields.Html(string="E-mail text", translate=True)
+    # Sharing
+    sharing = fields.Selection(
+        [
+            ("none", "Do not share"),
+            ("publish", "Publish in the lockers"),
+            ("sign", "Make eligible for signature (published once signed)"),
+        ],
+        required=True,
+        default="none",
+    )
+    signer_ids = fields.One2many(
+        "campus.sign.template.signer", "template_id", string="Circuit", copy=True
+    )
+    ordered = fields.Boolean(
+        string="Impose the order of the signers",
+        help="The establishment's representative always signs last (A038, A040).",
+    )
+    deadline_days = fields.Integer(
+        string="Deadline (days)",
+        default=30,
+        help="Without establishment among the signers, the circuit ends that many "
+        "days after sending, ignoring optional signers (A044).",
+    )
+    nature_id = fields.Many2one(
+        "campus.sign.nature",
+        string="Nature in the locker",
+        default=lambda self: self._default_nature_id(),
+    )
+    publish_student = fields.Boolean(
+        string="Publish to the student concerned even if not a signer"
+    )
+    publish_guardians = fields.Boolean(
+        string="Publish to the guardians concerned even if not signers"
+    )
+    publish_recipient = fields.Boolean(
+        string="Publish to the recipient even if not a signer"
+    )
+    eligible = fields.Boolean(
+        string="Eligible for signature",
+        compute="_compute_eligible",
+        help="Green tick of the list: may be sent to signature (A055).",
+    )
+    legal_warning = fields.Text(compute="_compute_legal_warning")
+    request_count = fields.Integer(compute="_compute_request_count")
+
+    _margins = models.Constraint(
+        "CHECK(margin_top BETWEEN 5 AND 80 AND margin_bottom BETWEEN 15 AND 80 "
+        "AND margin_left BETWEEN 5 AND 80 AND margin_right BETWEEN 5 AND 80)",
+        "Margins are between 5 and 80 mm; the bottom one leaves 15 mm for the footer.",
+    )
+    _font = models.Constraint(
+        "CHECK(font_size BETWEEN 6 AND 24)", "The font size is between 6 and 24 pt."
+    )
+    _deadline = models.Constraint(
+        "CHECK(deadline_days BETWEEN 1 AND 730)",
+        "The deadline is between 1 and 730 days after sending.",
+    )
+
+    def _default_nature_id(self):
+        return self.env.ref("campus_sign.nature_misc", raise_if_not_found=False)
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("name", "recipient")
+    def _compute_display_name(self):
+        recipients = dict(self._fields["recipient"]._description_selection(self.env))
+        for template in self:
+            recipient = recipients.get(template.recipient, "")
+            template.display_name = f"{recipient} - {template.name or ''}"
+
+    @api.depends("sharing", "signer_ids")
+    def _compute_eligible(self):
+        for template in self:
+            template.eligible = template.sharing == "sign" and bool(template.signer_ids)
+
+    @api.depends("category_id", "signer_ids.role_id", "signer_ids.mandatory")
+    def _compute_legal_warning(self):
+        """Warn about French internships (Code de l'éducation D124-4, decision 11)."""
+        for template in self:
+            mandatory = template.signer_ids.filtered("mandatory").role_id
+            missing = set(LEGAL_FIVE) - set(mandatory.mapped("code"))
+            concerned = template.category_id.code == "internship_agreement"
+            template.legal_warning = False
+            if concerned and missing:
+                names = self.env["campus.sign.role"].search(
+                    [("code", "in", sorted(missing))]
+                )
+                template.legal_warning = self.env._(
+                    "Article D124-4 of the Code de l'éducation wants the signatures "
+                    "of the establishment, the host organisation, the student or a "
+                    "legal representative, the referent teacher and the tutor. "
+                    "Missing or optional here: %(roles)s.",
+                    roles=", ".join(names.mapped("name")),
+                )
+
+    def _compute_request_count(self):
+        counts = dict(
+            self.env["campus.sign.request"]._read_group(
+                [("template_id", "in", self.ids)], ["template_id"], ["__count"]
+            )
+        )
+        for template in self:
+            template.request_count = counts.get(template, 0)
+
+    # === CHECKS ON SAVING ===#
+
+    @api.constrains("body", "signer_ids", "sharing", "category_id")
+    def _check_content(self):
+        for template in self:
+            problems = template._content_problems()
+            if problems:
+                raise ValidationError("\n".join(problems))
+
+    def _catalogue(self):
+        """Return the codes of the tags a template of this category may show."""
+        return set(
+            self.env["campus.sign.tag"]
+            .sudo()  # the catalogue is the same for every author
+            .search([("model", "in", (False, self.res_model))])
+            .mapped("code")
+        )
+
+    def _content_problems(self):
+        """Return sentences naming what cannot work and where (A026, A052)."""
+        self.ensure_one()
+        roles = set(self.env["campus.sign.role"].search([]).mapped("code"))
+        problems = [
+            template_problem(self.env, problem)
+            for problem in check_template(self.body or "", self._catalogue(), roles)
+        ]
+        if self.sharing == "sign":
+            if not self.signer_ids:
+                problems.append(
+                    self.env._("Add at least one signer role to the circuit.")
+                )
+            elif not self.signer_ids.filtered("mandatory"):
+                problems.append(self.env._("At least one signer must be mandatory."))
+        if self.sharing == "publish" and not self.category_id.can_publish:
+            problems.append(
+                self.env._("The category of this document does not allow publication.")
+            )
+        if len(self.signer_ids.filtered("finaliser")) > 1:
+            problems.append(
+                self.env._("Only one establishment can finalise the circuit.")
+            )
+        return problems
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if (
+            self.env["campus.sign.request"]
+            .sudo()
+            .search_count(  # whoever sent it
+                [("template_id", "in", self.ids)], limit=1
+            )
+        ):
+            raise UserError(
+                self.env._(
+                    "Documents were sent from this template: archive it instead of "
+                    "deleting it."
+                )
+            )
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, name=self.env._("%(name)s (copy)", name=template.name))
+            for template, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # === ACTIONS ===#
+
+    def action_view_requests(self):
+        """Open the documents sent from the template."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.campus_sign_request_action"
+        )
+        action["domain"] = [("template_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def _images(self):
+        """Return the images of the body: ``{source: data URL}``.
+
+        Only files attached to this very template are read, whatever the author
+        wrote as an address.
+        """
+        found = {}
+        for source in image_sources(self.body or ""):
+            match = _IMAGE_SOURCE.match(source)
+            attachment = self.env["ir.attachment"]
+            if match:
+                attachment = attachment.sudo().search(  # the template's own pictures
+                    [
+                        ("id", "=", int(match[1])),
+                        ("res_model", "=", self._name),
+                        ("res_id", "=", self.id),
+                        ("mimetype", "in", ("image/png", "image/jpeg")),
+                    ]
+                )
+            if attachment:
+                found[source] = data_uri(attachment.raw, attachment.mimetype)
+        return found
+
+    def _mail_introduction(self):
+        """Return the author's text for the e-mail to the signers."""
+        self.ensure_one()
+        return self.mail_body or Markup()

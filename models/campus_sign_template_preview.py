@@ -1,0 +1,123 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import rendering
+from .parties import Check
+
+PREVIEW_CODE = "0" * 16
+
+
+class CampusSignTemplate(models.Model):
+    """What the template's screen shows besides its fields (A022-A055)."""
+
+    _inherit = "campus.sign.template"
+
+    # Columns of the circuit table that only some roles need (A032, A037).
+    has_student = fields.Boolean(compute="_compute_has_options")
+    has_guardian = fields.Boolean(compute="_compute_has_options")
+    has_teacher = fields.Boolean(compute="_compute_has_options")
+    has_named_teacher = fields.Boolean(compute="_compute_has_options")
+
+    @api.depends("signer_ids.role_id", "signer_ids.teacher_option")
+    def _compute_has_options(self):
+        for template in self:
+            codes = template.signer_ids.mapped("role_code")
+            template.has_student = "student" in codes
+            template.has_guardian = "guardian" in codes
+            template.has_teacher = "teacher" in codes
+            template.has_named_teacher = any(
+                line.role_code == "teacher" and line.teacher_option == "named"
+                for line in template.signer_ids
+            )
+
+    # === PREVIEW ===#
+
+    def action_preview(self):
+        """Show the document made from a real record, in a new tab (A049)."""
+        self.ensure_one()
+        self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/campus_sign/template/{self.id}/preview.pdf",
+            "target": "new",
+        }
+
+    def _preview_record(self):
+        """Return the last record of the template's model the user may read.
+
+        :raise UserError: there is none, or the category names no kind of record
+        """
+        if not self.res_model or self.res_model not in self.env:
+            raise UserError(
+                self.env._(
+                    "The category of this template does not say from which records it "
+                    "is sent: choose another category."
+                )
+            )
+        record = self.env[self.res_model].search([], order="id desc", limit=1)
+        if not record:
+            raise UserError(
+                self.env._(
+                    "The preview shows a real record, and there is none yet: create "
+                    "the first one (%(kind)s).",
+                    kind=self.category_id.model_id.sudo().name,
+                )
+            )
+        return record
+
+    def _preview_pdf(self):
+        """Return the PDF the template would give, never stored, never sealed.
+
+        :raise UserError: no record to show, or a layout the engine refuses
+        """
+        self.ensure_one()
+        record = self._preview_record()
+        request = self._preview_request(record)
+        slots = [
+            rendering.SignatureSlot(
+                name=signer.field_name,
+                role=signer.role_id.code,
+                label=signer.role_name,
+                person=signer.name or "",
+            )
+            for signer in request.signer_ids
+        ]
+        template = self.with_context(lang=request.lang)
+        record = record.with_context(lang=request.lang)
+        try:
+            html = request._document_html(template, record, slots)
+            rendered = rendering.render(
+                html, expected=[slot.name for slot in slots], identifier=PREVIEW_CODE
+            )
+        except rendering.RenderingError as error:
+            raise UserError(str(error)) from None
+        return rendered.pdf
+
+    def _preview_request(self, record):
+        """Return a request in memory, with a place for every signer of the circuit."""
+        company = record._sign_establishment()
+        found = record._sign_parties()
+        parties = []
+        for line in self.signer_ids:
+            parties += line._resolve(record, found, company)
+        named = [party for party in parties if party.partner]
+        check = Check(record, parties=named)
+        vals = self._request_vals(check, None)
+        signers = [
+            {
+                "role_id": party.role.id,
+                "role_name": party.role.with_context(lang=vals["lang"]).name,
+                "finaliser": party.finaliser,
+                "name": party.partner.name or "",
+                "field_name": f"sig-{index}",
+            }
+            for index, party in enumerate(parties, start=1)
+        ]
+        vals.update(
+            code=PREVIEW_CODE,
+            signer_ids=[fields.Command.create(signer) for signer in signers],
+        )
+        return self.env["campus.sign.request"].new(vals)

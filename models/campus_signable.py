@@ -1,0 +1,123 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class CampusSignable(models.AbstractModel):
+    """Give any model documents to sign.
+
+    A model that inherits it and answers ``_sign_parties()``, ``_sign_tags()`` and
+    ``_sign_subject()`` can be sent to signature::
+
+        class Booking(models.Model):
+            _name = "my.booking"
+            _inherit = ["campus.signable"]
+
+            def _sign_parties(self):
+                return {"student": self.partner_id}
+
+            def _sign_tags(self):
+                return {"student.name": self.partner_id.name}
+
+            def _sign_subject(self):
+                return self.display_name
+    """
+
+    _name = "campus.signable"
+    _description = "Record with documents to sign"
+
+    request_ids = fields.One2many(
+        "campus.sign.request",
+        "res_id",
+        string="Documents",
+        domain=lambda self: [("res_model", "=", self._name)],
+        bypass_search_access=True,
+        groups="campus_sign.group_follow",
+    )
+    request_count = fields.Integer(
+        string="Number of documents",
+        compute="_compute_request_count",
+        groups="campus_sign.group_follow",
+    )
+
+    @api.depends("request_ids")
+    def _compute_request_count(self):
+        counts = dict(
+            self.env["campus.sign.request"]._read_group(
+                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+                ["res_id"],
+                ["__count"],
+            )
+        )
+        for record in self:
+            record.request_count = counts.get(record.id, 0)
+
+    # === WHAT THE RECORD ANSWERS ===#
+
+    def _sign_parties(self):
+        """Return the persons of the record: ``{role code: res.partner}``.
+
+        Several partners of one role come in their order (legal guardians).
+        """
+        self.ensure_one()
+        return {}
+
+    def _sign_tags(self):
+        """Return the plain values of the tags: ``{tag code: value}``."""
+        self.ensure_one()
+        return {}
+
+    def _sign_subject(self):
+        """Return the title of the document to be made from the record."""
+        self.ensure_one()
+        return self.display_name
+
+    def _sign_student(self):
+        """Return the student concerned, an empty recordset when there is none."""
+        self.ensure_one()
+        return self.env["campus.student"]
+
+    def _sign_promotion(self):
+        """Return the promotion concerned, an empty recordset when there is none."""
+        self.ensure_one()
+        return self._sign_student().promotion_id
+
+    def _sign_recipient(self):
+        """Return the person the document is addressed to."""
+        self.ensure_one()
+        return self.env["res.partner"]
+
+    def _sign_establishment(self):
+        """Return the establishment that sends the document."""
+        self.ensure_one()
+        return self.company_id if "company_id" in self._fields else self.env.company
+
+    def _sign_reference_date(self):
+        """Return the date on which ages are counted."""
+        self.ensure_one()
+        return fields.Date.context_today(self)
+
+    # === ACTIONS ===#
+
+    def action_send_for_signature(self):
+        """Open « Aperçu avant envoi » on the records (A056-A060)."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.campus_sign_send_action"
+        )
+        action["context"] = {
+            "default_res_model": self._name,
+            "default_res_ids": self.ids,
+        }
+        return action
+
+    def action_view_sign_requests(self):
+        """Open the documents sent from the records."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.campus_sign_request_action"
+        )
+        action["domain"] = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+        ]
+        action["context"] = {}
+        return action

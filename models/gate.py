@@ -1,0 +1,76 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The gate: every act on a circuit passes here, one at a time per document.
+
+A row lock is not a queue under REPEATABLE READ: who waited would act on an old
+snapshot or be told to retry at random. Here the lock is an advisory one on a
+second connection, and the act starts on a snapshot taken after it was obtained.
+"""
+
+from contextlib import contextmanager
+
+from psycopg2.errors import LockNotAvailable
+
+from odoo.sql_db import db_connect
+
+from .ceremony_errors import CeremonyError
+
+# First key of the advisory locks; the second is the request's id.
+_LOCK_SPACE = 0x5167
+_UNLOCK = object()
+
+
+def unlocked(records):
+    """Return ``records`` with which frozen fields may be written.
+
+    The mark is an object of this process: no RPC context can carry it.
+    """
+    return records.with_context(campus_sign_unlock=_UNLOCK, tracking_disable=True)
+
+
+def is_unlocked(env):
+    """Tell whether the caller is the circuit itself and not a person's write."""
+    return env.context.get("campus_sign_unlock") is _UNLOCK
+
+
+@contextmanager
+def gate(request, wait=10.0):
+    """Hold the document ``request`` alone, act on a fresh snapshot, commit.
+
+    What the current transaction wrote before is rolled back: the gate is the
+    first thing an act does, and each act is one transaction. The lock is
+    released after the commit, or the rollback when the act raises.
+
+    :param request: a single ``campus.sign.request``
+    :param wait: seconds to wait for the acts before this one
+    :raise CeremonyError: 409 ``busy`` when the wait was too long
+    """
+    request.ensure_one()
+    cr = request.env.cr
+    with db_connect(cr.dbname).cursor() as lock:
+        lock.execute(
+            "SELECT set_config('lock_timeout', %s, true)", [f"{wait * 1000:.0f}ms"]
+        )
+        try:
+            lock.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)",
+                [_LOCK_SPACE, request.id],
+                log_exceptions=False,
+            )
+        except LockNotAvailable:
+            lock.rollback()
+            raise CeremonyError(
+                409,
+                "busy",
+                request.env._(
+                    "Somebody is acting on this document at this very moment. "
+                    "Please try again in a few seconds."
+                ),
+            ) from None
+        cr.rollback()
+        try:
+            yield request
+            cr.commit()  # pylint: disable=invalid-commit
+        except BaseException:
+            cr.rollback()
+            raise
