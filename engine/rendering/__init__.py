@@ -1,0 +1,47 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Documents: from a template's body to a PDF/A and the boxes of its signatures."""
+
+from .compose import Composed, SignatureSlot, compose
+from .enclosure import Enclosure
+from .errors import (
+    ForbiddenResource,
+    LayoutError,
+    MissingGlyphs,
+    RenderingError,
+    TemplateProblems,
+)
+from .fonts import FONT_CSS, missing_glyphs, needs_shaping
+from .images import data_uri, qr_png
+from .markup import Problem, check_template, image_sources
+from .pdf import Box, Rendered, document_css, module_fetcher, render
+from .stamp import stamp_pdf
+from .values import Value, format_value
+
+__all__ = [
+    "FONT_CSS",
+    "Box",
+    "Composed",
+    "Enclosure",
+    "ForbiddenResource",
+    "LayoutError",
+    "MissingGlyphs",
+    "Problem",
+    "Rendered",
+    "RenderingError",
+    "SignatureSlot",
+    "TemplateProblems",
+    "Value",
+    "check_template",
+    "compose",
+    "data_uri",
+    "document_css",
+    "format_value",
+    "image_sources",
+    "missing_glyphs",
+    "module_fetcher",
+    "needs_shaping",
+    "qr_png",
+    "render",
+    "stamp_pdf",
+]
