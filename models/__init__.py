@@ -31,6 +31,7 @@ from . import (
     campus_sign_request_send,
     campus_sign_request_act,
     campus_sign_request_close,
+    campus_sign_request_proof,
     campus_sign_request_verify,
     campus_sign_link,
     campus_sign_request_tell,
@@ -43,4 +44,10 @@ from . import (
     mail_mail,
     res_company_sign,
     res_users,
+    campus_sign_request_office,
+    campus_sign_template_preview,
+    campus_internship_requests,
+    campus_sign_checklist,
+    res_company_service,
+    res_config_settings,
 )

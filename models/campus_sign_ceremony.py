@@ -225,12 +225,6 @@ class CampusSignCeremony(models.AbstractModel):
         result = {"signer_id": signer_id, "ok": False, "code": "", "message": ""}
         try:
             line = self._line(actor, signer_id)
-            if not line.read_at:
-                raise CeremonyError(
-                    409,
-                    "not_read",
-                    self.env._("Read the document to the end before signing it."),
-                )
             line.request_id._act_sign(line, actor, visual, accepted)
         except CeremonyError as error:
             return {

@@ -1,13 +1,18 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from dataclasses import replace
+
 from odoo import fields, models
 
 from ..engine import circuit
-from ..engine.pades import Stamp, sign
+from ..engine.pades import MissingGlyphs, PadesError, Stamp, sign
 from ..engine.rendering import needs_shaping, stamp_pdf
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import gate, unlocked
+
+_logger = logging.getLogger(__name__)
 
 # Size in points of a stamp drawn outside the page, when its script needs shaping.
 STAMP_SIZE = (212, 85)
@@ -66,6 +71,15 @@ class CampusSignRequest(models.Model):
             state, self.env._("This document cannot be signed at the moment.")
         )
 
+    def _guard_read(self, signer):
+        """Check that the document was read to its end (A095); behind the gate."""
+        if not signer.read_at:
+            raise CeremonyError(
+                409,
+                "not_read",
+                self.env._("Read the document to the end before signing it."),
+            )
+
     # === SIGN ===#
 
     def _act_sign(self, signer, actor, visual, consents):
@@ -77,6 +91,7 @@ class CampusSignRequest(models.Model):
         """
         with gate(self) as request:
             request._guard_turn(signer, actor)
+            request._guard_read(signer)
             content = request._stored_file()
             before = request.revisions[-1]["sha256"]
             chain = Chain(request)
@@ -90,21 +105,10 @@ class CampusSignRequest(models.Model):
                 consents=consents,
                 document=request.frozen_sha256,
             )
-            signed = sign(
-                content,
-                signer.field_name,
-                request.authority_id._open(),
-                person_name=signer.name,
-                person_email=signer.email or actor.email,
-                organization=request.company_id.name,
-                request_code=request.code,
-                stamp=request._stamp(signer, visual, chain.now),
-                now=chain.now,
-                reason=request._signing_reason() + f" sha256:{chain.head}",
-                contact=request._verification_url(),
-                location=request.company_id.city or "",
+            signed = request._signature(content, signer, actor, visual, chain)
+            revision = request._store_revision(
+                signed.pdf, "signature", signer.field_name
             )
-            revision = request._store_revision(signed.pdf, "signature", signer.field_name)
             chain.append(
                 "signed",
                 before=before,
@@ -128,6 +132,45 @@ class CampusSignRequest(models.Model):
         reader = self.with_context(lang=self.lang)
         return reader.env._("Read and approved, signed with consent")
 
+    def _signature(self, content, signer, actor, visual, chain):
+        """Return the engine's signature of the line; nothing is stored here.
+
+        :raise CeremonyError: 409 ``service`` when keys or certificates refuse
+        """
+        stamp = self._stamp(signer, visual, chain.now)
+        values = {
+            "person_name": signer.name,
+            "person_email": signer.email or actor.email,
+            "organization": self.company_id.name,
+            "request_code": self.code,
+            "now": chain.now,
+            "reason": f"{self._signing_reason()} sha256:{chain.head}",
+            "contact": self._verification_url(),
+            "location": self.company_id.city or "",
+        }
+        authority = self.authority_id._open()
+        try:
+            try:
+                return sign(
+                    content, signer.field_name, authority, stamp=stamp, **values
+                )
+            except MissingGlyphs:
+                # A replaced person whose name the document's font cannot draw.
+                stamp = replace(stamp, artwork=self._stamp_artwork(stamp))
+                return sign(
+                    content, signer.field_name, authority, stamp=stamp, **values
+                )
+        except PadesError:
+            _logger.warning("document %s could not be signed", self.code, exc_info=True)
+            raise CeremonyError(
+                409,
+                "service",
+                self.env._(
+                    "The signature service of the establishment does not answer. "
+                    "Nothing was signed; please try again later."
+                ),
+            ) from None
+
     def _stamp(self, signer, visual, now):
         """Return the visible stamp; its time is the establishment's, with offset."""
         zone = self.company_id.partner_id.tz or "Europe/Paris"
@@ -135,20 +178,22 @@ class CampusSignRequest(models.Model):
             self.with_context(tz=zone), now.replace(tzinfo=None)
         )
         offset = local.strftime("%z")
-        when = f"{local:%d/%m/%Y %H:%M:%S} {offset[:3]}:{offset[3:]}"
-        artwork = None
-        if needs_shaping(signer.name):
-            artwork = stamp_pdf(
-                [signer.name, signer.role_name, when],
-                *STAMP_SIZE,
-                visual.to_png() if visual else None,
-            )
-        return Stamp(
+        stamp = Stamp(
             name=signer.name,
             role=signer.role_name,
-            when=when,
+            when=f"{local:%d/%m/%Y %H:%M:%S} {offset[:3]}:{offset[3:]}",
             visual=visual,
-            artwork=artwork,
+        )
+        if needs_shaping(signer.name):
+            return replace(stamp, artwork=self._stamp_artwork(stamp))
+        return stamp
+
+    def _stamp_artwork(self, stamp):
+        """Return the stamp laid out by WeasyPrint, for scripts that need shaping."""
+        return stamp_pdf(
+            [text for text, _size in stamp.lines()],
+            *STAMP_SIZE,
+            stamp.visual.to_png() if stamp.visual else None,
         )
 
     def _after_act(self, chain):
@@ -332,11 +377,12 @@ class CampusSignRequest(models.Model):
         old = signer.name
 
         def change(request):
-            if signer.status != "pending" or request.state not in circuit.OPEN_STATES:
+            line = request.signer_ids.filtered(lambda one: one.id == signer.id)
+            if line.status != "pending" or request.state not in circuit.OPEN_STATES:
                 raise CeremonyError(
                     409, "closed", self.env._("This line can no longer change.")
                 )
-            unlocked(signer).write(
+            unlocked(line).write(
                 {
                     "partner_id": partner.id,
                     "name": partner.name,

@@ -4,7 +4,7 @@ from odoo import models
 
 from ..engine import evidence
 from ..engine.pades import certify
-from ..engine.rendering.enclosure import Enclosure, render_with
+from ..engine.rendering import Enclosure, render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
 
@@ -24,7 +24,9 @@ class CampusSignRequest(models.Model):
             raise CeremonyError(
                 409,
                 "not_sent",
-                self.env._("This document was not sent yet: there is nothing to prove."),
+                self.env._(
+                    "This document was not sent yet: there is nothing to prove."
+                ),
             )
 
     def _proof_json(self):
@@ -48,9 +50,9 @@ class CampusSignRequest(models.Model):
         html = proof.env["ir.qweb"]._render(
             "campus_sign.proof_layout", proof._proof_values(now)
         )
-        pdf = render_with(
+        rendered = render(
             str(html),
-            [
+            enclosures=[
                 Enclosure(
                     name="proof.json",
                     content=bundle,
@@ -61,7 +63,7 @@ class CampusSignRequest(models.Model):
             identifier=f"proof {self.code} {now.isoformat()}",
         )
         sealed = certify(
-            pdf,
+            rendered.pdf,
             [],
             self.authority_id._open(),
             now=now,
@@ -77,7 +79,7 @@ class CampusSignRequest(models.Model):
         states = dict(self._fields["state"]._description_selection(self.env))
         statuses = self.signer_ids._fields["status"]._description_selection(self.env)
         return {
-            "request": self,
+            "document": self,
             "lang": (self.lang or "fr_FR").split("_")[0],
             "made_on": self._local_time(now.replace(tzinfo=None)),
             "state": states[self.state],
@@ -91,10 +93,10 @@ class CampusSignRequest(models.Model):
     def _proof_revisions(self):
         """Return the revisions of the file, in words."""
         kinds = {
-            "sealed": self.env._("Certified by the establishment's seal"),
-            "signed": self.env._("Signed"),
+            "seal": self.env._("Certified by the establishment's seal"),
+            "signature": self.env._("Signed"),
             "paper": self.env._("Signed on paper"),
-            "long_term": self.env._("Sealed for the long term"),
+            "timestamp": self.env._("Sealed for the long term"),
         }
         signers = {signer.field_name: signer for signer in self.signer_ids}
         return [

@@ -230,7 +230,7 @@ class CampusSignLayout(models.AbstractModel):
         html = self.env["ir.qweb"]._render(
             "campus_sign.document_layout",
             {
-                "lang": (request.lang or "fr_FR").split("_")[0],
+                "document_lang": (request.lang or "fr_FR").split("_")[0],
                 "title": request.name,
                 "body": Markup(body),
                 "header_text": template.header_text,
@@ -247,8 +247,6 @@ class CampusSignLayout(models.AbstractModel):
                 "address_frame": address,
                 "establishment": company.name,
                 "reference": request.code,
-                "font_css": rendering.FONT_CSS,
-                "document_css": rendering.document_css(),
             },
         )
         return str(html)

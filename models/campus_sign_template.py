@@ -230,10 +230,11 @@ class CampusSignTemplate(models.Model):
             )
 
     def copy_data(self, default=None):
-        return [
-            dict(vals, name=self.env._("%(name)s (copy)", name=template.name))
-            for template, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        copies = super().copy_data(default)
+        if "name" not in (default or {}):
+            for template, vals in zip(self, copies, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=template.name)
+        return copies
 
     # === ACTIONS ===#
 

@@ -1,7 +1,5 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import lxml.html
-
 from odoo import fields, models
 from odoo.tools import email_normalize
 
@@ -136,8 +134,7 @@ class CampusSignTemplate(models.Model):
                     self.env._("To fill in: %(values)s.", values=", ".join(empty)),
                 )
             )
-        shown = lxml.html.fromstring(f"<div>{composed.html}</div>").text_content()
-        texts = [shown, record._sign_subject()]
+        texts = [composed.text, record._sign_subject()]
         texts += [party.partner.name or "" for party in parties]
         unknown = missing_glyphs("".join(texts))
         if unknown:

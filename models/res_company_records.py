@@ -1,0 +1,12 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """Establishment: what the business records need of it."""
+
+    _inherit = "res.company"
+
+    campus_uai = fields.Char(related="partner_id.campus_uai", readonly=False)
+    campus_siret = fields.Char(related="partner_id.campus_siret", readonly=False)

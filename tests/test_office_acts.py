@@ -1,0 +1,133 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from ..models.ceremony_errors import CeremonyError
+from .common_sign import SignCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfficeActs(SignCase):
+    """Cancel, extend, replace, finalise: the office's buttons."""
+
+    def wizard(self, name, requests, user=None, **context):
+        env = self.env(user=user or self.here(self.office))
+        model = env[f"campus.sign.{name}"].with_context(
+            active_model="campus.sign.request", active_ids=requests.ids, **context
+        )
+        return Form(model, f"campus_sign.campus_sign_{name}_view_form")
+
+    def save(self, form):
+        wizard = form.save()
+        # The gate starts from what is committed, as after the client's own save.
+        self.env.cr.commit()
+        return wizard
+
+    def test_cancel_with_a_reason(self):
+        """A139, A140."""
+        request = self.send()
+        form = self.wizard("cancel", request)
+        form.reason = "Les dates ont changé"
+        self.save(form).action_cancel_circuits()
+        self.assertEqual(request.state, "cancelled")
+        self.assertEqual(request.close_reason, "Les dates ont changé")
+
+    def test_what_is_over_is_left_alone(self):
+        open_one = self.send()
+        archived = self.archive(self.send(self.new_internship(self.here(self.adult))))
+        form = self.wizard("cancel", open_one | archived)
+        self.assertEqual((form.cancellable_count, form.skipped_count), (1, 1))
+        form.reason = "Erreur"
+        self.save(form).action_cancel_circuits()
+        self.assertEqual(open_one.state, "cancelled")
+        self.assertEqual(archived.state, "archived")
+        form = self.wizard("cancel", archived)
+        form.reason = "Erreur"
+        with self.assertRaises(UserError):
+            self.save(form).action_cancel_circuits()
+
+    def test_extend_an_expired_circuit(self):
+        """Decision 1."""
+        request = self.send()
+        before = request.deadline
+        form = self.wizard("extend", request)
+        self.assertEqual(form.deadline, before + timedelta(days=15))
+        form.deadline = before + timedelta(days=3)
+        self.save(form).action_extend()
+        self.assertEqual(request.deadline, before + timedelta(days=3))
+        form = self.wizard("extend", request)
+        form.deadline = fields.Datetime.now() - timedelta(days=1)
+        with self.assertRaises(CeremonyError):
+            self.save(form).action_extend()
+
+    def test_replace_an_unsigned_signer(self):
+        request = self.send()
+        tutor = self.line(request, "tutor")
+        self.assertTrue(tutor.may_replace)
+        form = self.wizard("replace", tutor, default_signer_id=tutor.id)
+        form.partner_id = self.here(self.teacher)
+        self.save(form).action_replace()
+        self.assertEqual(tutor.partner_id, self.here(self.teacher))
+        self.assertIn("replaced", self.events(request))
+
+    def test_the_representative_is_not_replaced_here(self):
+        request = self.send()
+        head = self.line(request, "establishment")
+        self.assertFalse(head.may_replace)
+        form = self.wizard("replace", head, default_signer_id=head.id)
+        form.partner_id = self.here(self.teacher)
+        with self.assertRaises(CeremonyError):
+            self.save(form).action_replace()
+
+    def test_same_person_is_no_replacement(self):
+        tutor = self.line(self.send(), "tutor")
+        form = self.wizard("replace", tutor, default_signer_id=tutor.id)
+        form.partner_id = self.here(self.tutor)
+        with self.assertRaises(UserError):
+            self.save(form).action_replace()
+
+    def test_a_follower_acts_on_nothing(self):
+        request = self.send()
+        follower = self.here(self.follower)
+        for name in ("cancel", "extend", "replace"):
+            with self.subTest(wizard=name), self.assertRaises(AccessError):
+                self.env[f"campus.sign.{name}"].with_user(follower).create({})
+        form = self.wizard("cancel", request)
+        form.reason = "Pour voir"
+        wizard = self.save(form)
+        with self.assertRaises(UserError):
+            wizard.with_user(follower).action_cancel_circuits()
+        self.assertEqual(request.state, "waiting")
+
+    def test_only_the_representative_is_asked_to_finalise(self):
+        """A120."""
+        request = self.send()
+        head, office = self.here(self.head), self.here(self.office)
+        self.sign_all(request, but=["establishment"])
+        self.assertTrue(request.with_user(head).sudo(False).may_finalise)
+        self.assertEqual(request.with_user(head).action_finalise()["url"], "/my/sign")
+        self.assertFalse(request.with_user(office).may_finalise)
+        with self.assertRaises(UserError):
+            request.with_user(office).action_finalise()
+
+    def test_columns_say_who_signed(self):
+        """A112, A115."""
+        request = self.send()
+        self.sign(self.line(request, "student"))
+        self.assertEqual(request.signer_1, "✓ MARTIN Emma (Student)")
+        self.assertTrue(request.signer_2.startswith("⌚ "))
+        self.assertIn("PROVISEUR", request.signer_6)
+
+    def test_timeline_tells_the_events_to_people(self):
+        """A134; names are text, never markup."""
+        self.here(self.minor).partner_id.name = "<script>alert(1)</script>"
+        request = self.send()
+        self.sign(self.line(request, "student"))
+        timeline = request.with_user(self.here(self.follower)).timeline
+        self.assertIn("Consent given", timeline)
+        self.assertIn("192.0.2.1", timeline)
+        self.assertNotIn("<script>", timeline)

@@ -1,0 +1,128 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models.campus_sign_authority import CampusSignAuthority
+from ..models.ceremony_errors import CeremonyError
+from .common import SchoolCase
+from .common_sign import SECRET
+
+
+@tagged("post_install", "-at_install")
+class TestOfficeSettings(SchoolCase):
+    """Activation and first steps, for the super-administrator only (A004, A005)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = cls.create_user("superadmin", ["admin"])
+        cls.configurer = cls.create_user("configurer", ["configure", "records", "sign"])
+
+    def setUp(self):
+        super().setUp()
+        self.secret(SECRET)
+        self.company = self.establishment.with_user(self.admin)
+
+    def secret(self, value):
+        self.startPatcher(
+            patch.object(CampusSignAuthority, "_secret", lambda self: value)
+        )
+
+    def steps(self):
+        """Open the first steps; return ``{name: step}``."""
+        model = self.env["campus.sign.checklist"].with_user(self.admin)
+        action = model.action_open()
+        checklist = model.browse(action["res_id"])
+        return {step.name: step for step in checklist.step_ids}
+
+    def test_activate_then_test_the_service(self):
+        self.assertEqual(self.company.sign_service_state, "inactive")
+        self.company.action_sign_activate()
+        self.assertEqual(self.company.sign_service_state, "active")
+        self.assertTrue(self.company.sign_service_ends_at)
+        self.assertIsNone(self.company._sign_test())
+        answer = self.company.action_sign_test()
+        self.assertEqual(answer["params"]["type"], "success")
+        with self.assertRaises(UserError):
+            self.company.action_sign_activate()
+
+    def test_without_secret_the_screen_says_what_to_set(self):
+        self.secret("")
+        self.assertEqual(self.company.sign_service_state, "no_secret")
+        self.assertIn("CAMPUS_SIGN_SECRET", self.company.sign_service_message)
+        with self.assertRaises(CeremonyError):
+            self.company.action_sign_activate()
+        self.assertIn(
+            "CAMPUS_SIGN_SECRET", self.steps()["Key secret of the server"].message
+        )
+
+    def test_another_secret_is_seen_at_once(self):
+        """Invariant 8: nothing passes silently."""
+        self.company.action_sign_activate()
+        self.secret("Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M")
+        self.company.invalidate_recordset()
+        self.assertEqual(self.company.sign_service_state, "broken")
+        self.assertTrue(self.company._sign_test())
+        self.assertEqual(self.steps()["Service activated"].state, "todo")
+
+    def test_only_a_super_administrator_of_that_establishment(self):
+        elsewhere = self.env["res.company"].create({"name": "IUT"})
+        for company in (
+            self.establishment.with_user(self.configurer),
+            elsewhere.with_user(self.admin),
+        ):
+            for method in ("action_sign_activate", "action_sign_test"):
+                with self.subTest(company=company.id), self.assertRaises(AccessError):
+                    getattr(company, method)()
+        with self.assertRaises(AccessError):
+            self.env["campus.sign.checklist"].with_user(self.configurer).action_open()
+        with self.assertRaises(AccessError):
+            self.establishment.with_user(self.configurer).read(["sign_service_state"])
+
+    def test_first_steps_follow_what_is_done(self):
+        steps = self.steps()
+        self.assertEqual(steps["Service activated"].state, "todo")
+        self.assertEqual(steps["Representative who signs"].state, "todo")
+        self.assertEqual(steps["Students"].state, "done")
+        steps["Service activated"].action_do()
+        self.establishment.sign_finaliser_id = self.configurer
+        steps = self.steps()
+        for name in (
+            "Key secret of the server",
+            "Service activated",
+            "Test signature and timestamp",
+            "Representative who signs",
+            "Template eligible for signature",
+        ):
+            self.assertEqual(steps[name].state, "done", steps[name].message)
+
+    def test_a_representative_without_the_right_is_a_step_to_do(self):
+        self.establishment.sign_finaliser_id = self.create_user("nobody", [])
+        step = self.steps()["Representative who signs"]
+        self.assertEqual(step.state, "todo")
+
+    def test_each_button_opens_a_screen_that_exists(self):
+        self.admin.group_ids += self.env.ref("base.group_system")
+        for step in self.steps().values():
+            if step.label and not step.method:
+                action = step.action_do()
+                self.assertEqual(action["type"], "ir.actions.act_window", step.name)
+
+    def test_the_super_administrator_describes_his_establishment(self):
+        self.company.write({"sign_unit_price": 0.5, "street": "1 rue des Tilleuls"})
+        self.assertEqual(self.establishment.sign_unit_price, 0.5)
+        with self.assertRaises(AccessError):
+            self.establishment.with_user(self.configurer).sign_unit_price = 9
+
+    def test_settings_page_saves_for_the_establishment(self):
+        self.admin.group_ids += self.env.ref("base.group_system")
+        settings = self.env["res.config.settings"].with_user(self.admin)
+        settings = settings.with_company(self.establishment).create(
+            {"sign_unit_price": 0.9, "sign_finaliser_id": self.configurer.id}
+        )
+        settings.execute()
+        self.assertEqual(self.establishment.sign_unit_price, 0.9)
+        self.assertEqual(self.establishment.sign_finaliser_id, self.configurer)

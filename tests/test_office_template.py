@@ -1,0 +1,74 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import io
+
+import pypdf
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..models.ceremony_errors import CeremonyError
+from .common_sign import SignCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfficeTemplate(SignCase):
+    """The screen of a template (A017-A055)."""
+
+    def setUp(self):
+        super().setUp()
+        self.mine = self.here(self.template).with_user(self.here(self.office))
+
+    def text(self, content):
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        return "\n".join(page.extract_text() for page in reader.pages)
+
+    def test_preview_shows_the_last_record(self):
+        content = self.mine._preview_pdf()
+        self.assertIn("MARTIN Emma", self.text(content))
+        self.assertFalse(self.env["campus.sign.request"].search([]))
+
+    def test_preview_leaves_a_place_for_who_is_missing(self):
+        internship = self.here(self.internship)
+        internship.tutor_id = False
+        internship.company_id.sign_finaliser_id = False
+        self.assertTrue(self.mine._preview_pdf().startswith(b"%PDF"))
+
+    def test_preview_without_record_says_what_to_create(self):
+        self.here(self.internship).unlink()
+        with self.assertRaises(UserError):
+            self.mine._preview_pdf()
+
+    def test_preview_is_for_who_may_send(self):
+        with self.assertRaises(CeremonyError):
+            self.mine.with_user(self.here(self.follower)).action_preview()
+        self.assertIn(str(self.mine.id), self.mine.action_preview()["url"])
+
+    def test_circuit_table_shows_the_options_its_roles_need(self):
+        """A032, A037: columns of options appear with their role."""
+        with Form(self.mine, "campus_sign.campus_sign_template_view_form") as form:
+            self.assertTrue(form.has_student)
+            self.assertFalse(form.has_guardian)
+            with form.signer_ids.new() as line:
+                line.role_id = self.env.ref("campus_sign.role_guardian")
+                line.guardian_option = "any"
+            self.assertTrue(form.has_guardian)
+            self.assertFalse(form.has_named_teacher)
+
+    def test_the_author_is_warned_by_the_law(self):
+        """Decision 11, while he edits."""
+        with Form(self.mine, "campus_sign.campus_sign_template_view_form") as form:
+            self.assertFalse(form.legal_warning)
+            with form.signer_ids.edit(1) as line:
+                line.modality = "optional"
+            self.assertIn("D124-4", form.legal_warning)
+
+    def test_the_representative_stays_mandatory(self):
+        lines = self.mine.signer_ids
+        index = next(i for i, line in enumerate(lines) if line.finaliser)
+        with Form(self.mine, "campus_sign.campus_sign_template_view_form") as form:
+            with (
+                self.assertRaises(AssertionError),
+                form.signer_ids.edit(index) as line,
+            ):
+                line.modality = "optional"

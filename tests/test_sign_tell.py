@@ -1,0 +1,96 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from ..models.campus_sign_link import PLACEHOLDER
+from .common_sign import SignCase
+
+
+@tagged("post_install", "-at_install")
+class TestTell(SignCase):
+    """Mails: one per person, secret minted while leaving (A083-A086, invariant 9)."""
+
+    def mails(self, email):
+        return self.env["mail.mail"].search([("email_to", "=", email)], order="id")
+
+    def test_one_mail_per_person_with_the_number_of_documents(self):
+        internships = self.here(self.internship) + self.new_internship(self.adult)
+        self.send(internships)
+        self.env["campus.sign.request"]._cron_notify()
+        mail = self.mails(self.tutor.email)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("2", mail.subject)
+        self.assertEqual(len(self.mails("emma.martin@eleves.example.org")), 1)
+        self.env["campus.sign.request"]._cron_notify()
+        self.assertEqual(len(self.mails(self.tutor.email)), 1, "once for one turn")
+        kinds = self.events(internships.request_ids[0].sudo())
+        self.assertEqual(kinds.count("notified"), 5)
+
+    def test_mails_wait_for_the_rest_of_the_batch(self):
+        self.send()
+        self.queue(self.new_internship(self.adult))
+        self.env["campus.sign.request"]._cron_notify()
+        self.assertFalse(self.mails(self.tutor.email))
+
+    def test_the_secret_is_minted_while_the_mail_leaves(self):
+        request = self.send()
+        self.env["campus.sign.request"]._cron_notify()
+        mail = self.mails(self.tutor.email)
+        self.assertIn(f"/sign#{PLACEHOLDER}", mail.body_html)
+        [outgoing] = mail._prepare_outgoing_list()
+        self.assertNotIn(PLACEHOLDER, outgoing["body"])
+        token = outgoing["body"].split("/sign#")[1].split('"')[0]
+        actor = self.ceremony._open_link(token, "", "")
+        self.assertEqual(actor.partner, self.here(self.tutor))
+        self.assertNotIn(token, mail.body_html)
+        self.assertNotIn(token, mail.mail_message_id.body)
+        self.assertEqual(
+            [d["signer_id"] for d in self.ceremony._overview(actor)["documents"]],
+            [self.line(request, "tutor").id],
+        )
+
+    def test_masked_address(self):
+        request = self.send()
+        person = self.ceremony._overview(self.actor(self.line(request, "tutor")))[
+            "person"
+        ]
+        self.assertEqual(person["masked_email"], "k.rXXXX@vergne.example.com")
+        self.assertEqual(person["initials"], "KR")
+
+    def test_the_signed_document_is_announced_with_a_link_of_its_own(self):
+        request = self.archive()
+        mail = self.mails(self.tutor.email)[-1]
+        self.assertIn(request.name, mail.subject)
+        [outgoing] = mail._prepare_outgoing_list()
+        token = outgoing["body"].split("/sign#")[1].split('"')[0]
+        actor = self.ceremony._open_link(token, "", "")
+        [archive] = self.ceremony._overview(actor)["archives"]
+        _name, content = self.ceremony._final_file(actor, archive["locker_id"])
+        self.assertEqual(content, request._stored_file())
+        others = request.locker_ids - request.locker_ids.browse(archive["locker_id"])
+        with self.refuses("not_found"):
+            self.ceremony._final_file(actor, others[0].id)
+
+    def test_cancellation_is_told_to_those_concerned(self):
+        """A139, A140."""
+        request = self.send()
+        self.sign(self.line(request, "student"))
+        with self.refuses("no_reason"):
+            request.with_user(self.office)._act_cancel(" ")
+        request.with_user(self.office)._act_cancel("Dates <b>fausses</b>")
+        self.assertEqual(request.state, "cancelled")
+        [mail] = self.mails("emma.martin@eleves.example.org")
+        self.assertIn("&lt;b&gt;", mail.body_html)
+        with self.refuses("closed"):
+            request.with_user(self.office)._act_cancel("encore")
+
+    def test_visual_is_saved_for_its_owner_only(self):
+        request = self.send()
+        line = self.line(request, "tutor")
+        actor = self.actor(line)
+        self.ceremony._record_read(actor, line.id, 1, 1)
+        self.ceremony._sign(actor, [line.id], self.consents, self.visual(), True)
+        saved = self.ceremony._overview(actor)["saved_visual"]
+        self.assertTrue(saved.startswith("data:image/png;base64,"))
+        other = self.actor(self.line(request, "teacher"))
+        self.assertIsNone(self.ceremony._overview(other)["saved_visual"])
