@@ -1,0 +1,113 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Files for the office: document, proof file, preview of a template."""
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request
+
+from .http_tools import pdf_response
+
+_ROUTE = {
+    "type": "http",
+    "auth": "user",
+    "methods": ["GET"],
+    "website": False,
+    "multilang": False,
+    "sitemap": False,
+}
+
+
+class CampusOffice(http.Controller):
+    """Right 3 opens documents and proofs, right to send opens previews."""
+
+    @http.route("/campus_sign/request/<int:request_id>/document.pdf", **_ROUTE)
+    def document(self, request_id, download=None):
+        """Answer with the file as it is now, every signature given so far in it."""
+
+        def read(document):
+            return _answer(document._file_name(), document._stored_file(), download)
+
+        return _followed(request_id, read)
+
+    @http.route("/campus_sign/request/<int:request_id>/proof.pdf", **_ROUTE)
+    def proof(self, request_id, download=None):
+        """Answer with the proof file, made and sealed now (A135)."""
+
+        def make(document):
+            content = document._proof_pdf()
+            return _answer(document._proof_file_name(), content, download)
+
+        return _followed(request_id, make)
+
+    @http.route("/campus_sign/request/<int:request_id>/proof.json", **_ROUTE)
+    def proof_json(self, request_id):
+        """Answer with the machine-readable proof, for the offline verifier."""
+
+        def make(document):
+            response = request.make_response(
+                document._proof_json(),
+                headers=[
+                    ("Content-Type", "application/json; charset=utf-8"),
+                    ("Cache-Control", "private, no-store"),
+                    ("X-Content-Type-Options", "nosniff"),
+                ],
+            )
+            name = f"proof-{document.code}.json"
+            response.headers.set("Content-Disposition", "attachment", filename=name)
+            return response
+
+        return _followed(request_id, make)
+
+    @http.route("/campus_sign/template/<int:template_id>/preview.pdf", **_ROUTE)
+    def preview(self, template_id):
+        """Answer with the document a template would give (A049)."""
+
+        def make():
+            request.env["campus.sign.request"]._check_may_send()
+            template = request.env["campus.sign.template"].browse(template_id).exists()
+            if not template:
+                raise NotFound()
+            template.check_access("read")
+            return _answer(f"{template.name}.pdf", template._preview_pdf(), None)
+
+        return _polite(make)
+
+
+def _followed(request_id, answer):
+    """Call ``answer`` with a document the user may follow, its rules included."""
+
+    def checked():
+        document = request.env["campus.sign.request"].browse(request_id)
+        document._check_may_follow()
+        return answer(document)
+
+    return _polite(checked)
+
+
+def _polite(answer):
+    """Say a refusal in one sentence; what one may not see does not exist."""
+    try:
+        return answer()
+    except (AccessError, MissingError):
+        raise NotFound() from None
+    except UserError as error:
+        # Nothing was written, and the sentence is plain text: no markup to escape.
+        return request.make_response(
+            str(error),
+            headers=[
+                ("Content-Type", "text/plain; charset=utf-8"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ],
+            status=error.http_status,
+        )
+
+
+def _answer(filename, content, download):
+    response = pdf_response(filename, content)
+    if download:
+        response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response

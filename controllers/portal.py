@@ -1,0 +1,91 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The signer's own pages: what is left to sign and the locker (A088, A130-A133)."""
+
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from .http_tools import pdf_response
+
+PER_PAGE = 20
+
+
+class CampusPortal(CustomerPortal):
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "to_sign_count" in counters:
+            values["to_sign_count"] = _count_to_sign()
+        if "locker_count" in counters:
+            locker = _locker()._for_partner(request.env.user.partner_id, limit=1)
+            values["locker_count"] = locker["total"]
+        return values
+
+    @route(
+        ["/my/documents", "/my/documents/page/<int:page>"],
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+    )
+    def my_documents(self, page=1, search=None, nature=None, year=None, **_query):
+        """List the final documents of the person who is logged in (A132)."""
+        filters = {"search": (search or "").strip()[:100]}
+        filters["nature"], filters["year"] = _record_id(nature), _record_id(year)
+        locker = _locker()._for_partner(
+            request.env.user.partner_id,
+            limit=PER_PAGE,
+            offset=(max(page, 1) - 1) * PER_PAGE,
+            **filters,
+        )
+        values = self._prepare_portal_layout_values()
+        values.update(
+            {
+                "page_name": "campus_documents",
+                "default_url": "/my/documents",
+                "to_sign_count": _count_to_sign(),
+                "locker": locker,
+                "filters": filters,
+                "filtered": any(filters.values()),
+                "pager": portal_pager(
+                    url="/my/documents",
+                    url_args={name: value for name, value in filters.items() if value},
+                    total=locker["total"],
+                    page=page,
+                    step=PER_PAGE,
+                ),
+            }
+        )
+        return request.render("campus_sign.portal_my_documents", values)
+
+    @route(
+        "/my/documents/<int:locker_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=False,
+        readonly=True,
+    )
+    def my_document(self, locker_id, **_query):
+        """Show a final file of the locker in the browser (A133)."""
+        opened = _locker()._open(request.env.user.partner_id, locker_id)
+        if not opened:
+            return request.not_found()
+        return pdf_response(*opened)
+
+
+def _locker():
+    # Portal users have no right on the model: its predicate decides by partner.
+    return request.env["campus.locker.document"].sudo()
+
+
+def _count_to_sign():
+    ceremony = request.env["campus.sign.ceremony"].sudo()
+    return ceremony._count_to_sign(request.env.user.partner_id)
+
+
+def _record_id(value):
+    """Return a filter of the address as an id, ``None`` for anything else."""
+    return int(value) if value and value.isdecimal() and len(value) < 10 else None

@@ -1,0 +1,248 @@
+"""The stages of ``./dev test``: engine (no database), Odoo, live."""
+
+import json
+import os
+import re
+import time
+from collections import Counter
+
+from . import database, paths, system
+from .console import bad, good, say, step
+from .odoo_log import LogReader
+from .outcome import Outcome, Whitelist, total_line
+from .process import follow, tail
+from .runtime import prepare
+from .server import RUN_VARIABLE, free_port, log_prefix
+
+STAGES = ("engine", "odoo", "live")
+TIMEOUTS = {"engine": 600, "odoo": 1800, "live": 1800}
+SLOW_TAG = "slow"
+SLOWEST = 8
+FIRST_LINES = 3
+LAST_LINES = 20
+
+
+class Selection:
+    """Which tests to run.
+
+    :param tags: Odoo's test tags, or None for everything
+    :param stages: names of the stages to run
+    :param everything: also the tests tagged ``slow`` and the files ``slow_*.py``
+    """
+
+    def __init__(self, tags=None, stages=None, everything=False):
+        self.tags = tags
+        self.stages = stages or STAGES
+        self.everything = everything
+
+    def odoo_tags(self):
+        """Return the value of Odoo's ``--test-tags``, confined to this module."""
+        wanted = [_odoo_tag(tag) for tag in _split(self.tags)] or [f"/{paths.MODULE}"]
+        if not self.everything:
+            wanted.append(f"-{SLOW_TAG}/{paths.MODULE}")
+        return ",".join(wanted)
+
+    def unittest_names(self):
+        """Return the ``-k`` patterns for the stages that do not run in Odoo."""
+        return [re.split(r"[/:]", tag)[-1].lstrip(".") for tag in _split(self.tags)]
+
+    def patterns(self):
+        """Return the names of the test files to discover."""
+        return ["test*.py", "slow*.py"] if self.everything else ["test*.py"]
+
+
+def run(selection):
+    """Run the selected stages; return the exit code."""
+    runtime = prepare(system.RUN, system.TEST)
+    database.sweep(runtime)
+    whitelist = Whitelist.load()
+    outcomes = []
+    for stage in selection.stages:
+        say(f"\n{stage} tests")
+        begun = time.monotonic()
+        outcome = _RUNNERS[stage](runtime, selection, whitelist)
+        outcome.seconds = time.monotonic() - begun
+        outcome.close(whitelist)
+        _show(outcome)
+        outcomes.append(outcome)
+    _check_selection(selection, outcomes)
+    return conclude(outcomes)
+
+
+def conclude(outcomes):
+    """Print what failed and the line of totals; return the exit code."""
+    for outcome in outcomes:
+        for test, details in outcome.failures:
+            say(f"\n{bad('FAILED')} {test}\n{shortened(details)}")
+        for problem, times in Counter(map(str, outcome.problems)).items():
+            again = f" ({times} times)" if times > 1 else ""
+            say(f"\n{bad('PROBLEM')} {outcome.name}{again}: {shortened(problem)}")
+    say()
+    say(total_line(outcomes))
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def shortened(text):
+    """Return the two ends of a long text: what failed, and where; logs have all."""
+    lines = text.rstrip().splitlines()
+    left_out = len(lines) - FIRST_LINES - LAST_LINES
+    if left_out <= 0:
+        return "\n".join(lines)
+    mark = f"    … {left_out} lines more in {paths.LOGS}"
+    return "\n".join([*lines[:FIRST_LINES], mark, *lines[-LAST_LINES:]])
+
+
+def _engine(runtime, selection, whitelist):
+    outcome = Outcome("engine", may_be_empty=bool(selection.tags))
+    for folder in ("engine", "devtools"):
+        _unittest(outcome, folder, runtime, selection)
+    return outcome
+
+
+def _live(runtime, selection, whitelist):
+    outcome = Outcome("live", may_be_empty=bool(selection.tags))
+    os.environ[RUN_VARIABLE] = f"run{os.getpid()}"
+    if not selection.tags:
+        # Built here once, so that the first test's time is its own.
+        database.clone(runtime, database.scratch_name("warm")).drop()
+    _unittest(outcome, "tests_live", runtime, selection)
+    for log in sorted(paths.LOGS.glob(f"{log_prefix()}*.log")):
+        _scan(log, outcome, whitelist)
+    return outcome
+
+
+def _odoo(runtime, selection, whitelist):
+    outcome = Outcome("odoo", may_be_empty=bool(selection.tags))
+    reader = LogReader(outcome, whitelist)
+    log = paths.LOGS / "test-odoo.log"
+    with database.clone(
+        runtime, database.scratch_name("test"), installed=False
+    ) as scratch:
+        code = _follow_odoo(runtime, scratch, selection, reader, log)
+    reader.close()
+    if code is None:
+        outcome.problems.append(f"stopped after {TIMEOUTS['odoo']} s: see {log}")
+    elif code and not outcome.failures:
+        outcome.problems.append(f"Odoo ended with code {code}; {log}:\n{tail(log, 20)}")
+    return outcome
+
+
+_RUNNERS = {"engine": _engine, "odoo": _odoo, "live": _live}
+
+
+def _follow_odoo(runtime, scratch, selection, reader, log):
+    command = runtime.command(
+        *("server", "-d", scratch.name, "--init", paths.MODULE),
+        *("--test-tags", selection.odoo_tags(), "--stop-after-init"),
+        *("--http-port", free_port(), "--max-cron-threads=0"),
+        *("--log-handler", "odoo.tests.stats:DEBUG"),
+    )
+    with step("Installing the module and running its tests") as running:
+
+        def on_line(line):
+            shown = reader.feed(line)
+            if shown:
+                say(f"\r    {shown}")
+            running.detail = f"{reader.started} tests started"
+
+        return follow(
+            command,
+            log,
+            on_line,
+            timeout=TIMEOUTS["odoo"],
+            env=runtime.environment(),
+        )
+
+
+def _unittest(outcome, folder, runtime, selection):
+    """Run one folder in a child process and add its result to ``outcome``."""
+    if not (paths.ROOT / folder).is_dir():
+        return
+    result = paths.RUN / f"unittest-{folder}.json"
+    result.unlink(missing_ok=True)
+    log = paths.LOGS / f"test-{folder}.log"
+    command = [runtime.python, "-m", "devtools.unittest_child", folder]
+    command += ["--json", result]
+    for pattern in selection.patterns():
+        command += ["--pattern", pattern]
+    for name in selection.unittest_names():
+        command += ["-k", name]
+    timeout = TIMEOUTS[outcome.name]
+    with step(f"Running the tests of {folder}/") as running:
+        count = 0
+
+        def on_line(line):
+            nonlocal count
+            count += line.endswith((" ok", "FAIL", "ERROR")) or "... skipped" in line
+            if line.endswith(("... FAIL", "... ERROR")):
+                say(f"\r    {line}")
+            running.detail = f"{count} tests"
+
+        code = follow(
+            command,
+            log,
+            on_line,
+            timeout=timeout,
+            cwd=paths.ROOT,
+            env=runtime.environment(),
+        )
+    if code is None:
+        outcome.problems.append(f"{folder}/ was stopped after {timeout} s: see {log}")
+    elif not result.exists():
+        outcome.problems.append(f"{folder}/ broke off:\n{tail(log, 20)}")
+    else:
+        _add(outcome, json.loads(result.read_text()))
+
+
+def _add(outcome, report):
+    outcome.passed += len(report["passed"])
+    outcome.failures += [tuple(pair) for pair in report["failures"]]
+    outcome.skips += [tuple(pair) for pair in report["skips"]]
+    outcome.durations.update(report["durations"])
+
+
+def _scan(log, outcome, whitelist):
+    """Look for unexpected errors in the log of a server that a test started."""
+    expected = log.with_suffix(".expected.json")
+    if expected.exists():
+        whitelist = whitelist.extended(json.loads(expected.read_text()))
+    reader = LogReader(outcome, whitelist)
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            reader.feed(line.rstrip("\n"))
+
+
+def _show(outcome):
+    slowest = sorted(outcome.durations.items(), key=lambda item: -item[1])[:SLOWEST]
+    for test, seconds in slowest:
+        if seconds >= 0.5:
+            say(f"    {seconds:6.1f} s  {test}")
+    verdict = bad(f"{outcome.failed} failed") if outcome.failed else good("none failed")
+    say(
+        f"  {outcome.name}: {outcome.passed} passed, {verdict}, "
+        f"{len(outcome.skips)} skipped in {outcome.seconds:.0f} s"
+    )
+
+
+def _check_selection(selection, outcomes):
+    """A selection that matches nothing at all is a typing error, not a success."""
+    if selection.tags and not any(outcome.run for outcome in outcomes):
+        outcomes[-1].problems.append(f"no test matches --tags {selection.tags}")
+
+
+def _split(tags):
+    return [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
+
+
+def _odoo_tag(tag):
+    """Return a tag confined to the module: ``TestX`` means the class of that name."""
+    sign = tag[0] if tag[0] in "+-" else ""
+    name = tag[len(sign) :]
+    if "/" in name:
+        return tag
+    if name.startswith("Test"):
+        return f"{sign}/{paths.MODULE}:{name}"
+    if name.startswith("test_"):
+        return f"{sign}/{paths.MODULE}.{name}"
+    head, mark, rest = name.partition(":")
+    return f"{sign}{head}/{paths.MODULE}{mark}{rest}"

@@ -1,0 +1,86 @@
+// Copyright 2026 campus_sign contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+// Documents in a list: title, state, and the coloured pill of actions left (A091).
+
+import { copyTemplate, countText, formatDay, formatMoment, text } from "./dom.js";
+
+const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock" };
+
+/**
+ * A document as a button.
+ *
+ * @param {number} left actions left: 2 read and sign, 1 sign, 0 nothing
+ * @param {boolean} brief the state only, for the narrow list beside the paper
+ */
+export function documentItem(doc, { left, brief, current, onOpen }) {
+    const item = copyTemplate("document-item");
+    const button = item.querySelector("button");
+    fillPill(item.querySelector(".pill"), doc, left);
+    item.querySelector(".document-title").textContent = doc.title;
+    item.querySelector(".document-detail").textContent = detail(doc, left, brief);
+    button.disabled = doc.state === "closed" || doc.state === "waiting_turn";
+    if (current) {
+        button.setAttribute("aria-current", "true");
+    }
+    button.addEventListener("click", onOpen);
+    return item;
+}
+
+function detail(doc, left, brief) {
+    const states = {
+        to_sign: text(left === 2 ? "state_unread" : "state_read"),
+        waiting_turn: text("state_waiting_turn"),
+        signed: text("state_signed"),
+        closed: text("state_closed"),
+    };
+    const parts = [doc.state_label ?? states[doc.state]];
+    if (doc.state === "to_sign") {
+        parts.push(countText("actions", left));
+        if (doc.pages && !brief) {
+            parts.push(countText("pages", doc.pages));
+        }
+        if (doc.optional) {
+            parts.push(text("optional"));
+        }
+        if (doc.deadline && !brief) {
+            parts.push(text("deadline", { date: formatDay(doc.deadline) }));
+        }
+    }
+    return parts.join(" · ");
+}
+
+function fillPill(pill, doc, left) {
+    pill.classList.add(left === 2 ? "due" : left === 1 ? "half" : doc.state);
+    if (left) {
+        pill.textContent = left;
+        pill.setAttribute("aria-hidden", "true");
+    } else {
+        pill.append(icon(ICONS[doc.state] ?? "check"));
+    }
+}
+
+/** What became of a document. */
+export function resultItem({ doc, result }) {
+    const item = copyTemplate("result-item");
+    const pill = item.querySelector(".pill");
+    pill.classList.add(result.ok ? "signed" : "closed");
+    pill.append(icon(result.ok ? "check" : "cross"));
+    item.querySelector(".document-title").textContent = doc.title;
+    item.querySelector(".document-detail").textContent = result.ok
+        ? result.signed_at
+            ? text("result_signed", { date: formatMoment(result.signed_at) })
+            : text("state_signed")
+        : result.message || text("not_done");
+    return item;
+}
+
+function icon(name) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    const use = document.createElementNS(space, "use");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `#i-${name}`);
+    svg.append(use);
+    return svg;
+}

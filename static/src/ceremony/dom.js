@@ -1,0 +1,148 @@
+// Copyright 2026 campus_sign contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+// Small helpers on the page: elements, texts, dialogs, dates.
+
+export const config = JSON.parse(document.body.dataset.config);
+
+const locale = document.documentElement.lang || "en";
+
+export function $(id) {
+    return document.getElementById(id);
+}
+
+/** Show or hide an element. */
+export function toggle(element, visible) {
+    element.hidden = !visible;
+}
+
+/** The sentence `name`, its `{placeholders}` filled. */
+export function text(name, values = {}) {
+    return config.texts[name].replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+}
+
+/** The sentence for a number: `name_none`, `name_one` or `name_many`. */
+export function countText(name, count) {
+    const suffix = count === 0 ? "none" : count === 1 ? "one" : "many";
+    const key = `${name}_${suffix}` in config.texts ? `${name}_${suffix}` : `${name}_many`;
+    return text(key, { count });
+}
+
+/** A copy of the first element of the template `id`. */
+export function copyTemplate(id) {
+    return $(id).content.firstElementChild.cloneNode(true);
+}
+
+/** Say something to screen readers without moving the focus. */
+export function announce(message) {
+    const region = $("polite");
+    region.textContent = "";
+    // A region that is filled in the same task as it is emptied stays silent.
+    setTimeout(() => {
+        region.textContent = message;
+    }, 60);
+}
+
+/** Move the focus for screen readers and keyboards without a jump on screen. */
+export function focusOn(element) {
+    element.focus({ preventScroll: true });
+}
+
+export function formatDay(iso) {
+    const date = new Date(/^\d{4}-\d\d-\d\d$/.test(iso) ? `${iso}T12:00:00` : iso);
+    return Number.isNaN(date.getTime())
+        ? ""
+        : date.toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
+}
+
+export function formatMoment(iso) {
+    const date = new Date(iso);
+    return Number.isNaN(date.getTime())
+        ? iso
+        : date.toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
+}
+
+const RICH_TAGS = new Set(
+    "A B BLOCKQUOTE BR DIV EM H1 H2 H3 H4 I LI OL P SPAN STRONG TABLE TBODY TD TH THEAD TR U UL".split(
+        " "
+    )
+);
+
+/**
+ * Copy an HTML text of the establishment into `target`, as plain structure.
+ *
+ * The server has cleaned it; attributes go all the same, because inline styles
+ * are against the page's policy and nothing else is needed to read a text.
+ */
+export function putRichText(target, html) {
+    // Parsing alone makes the browser complain about inline styles.
+    const plain = html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, "");
+    const source = new DOMParser().parseFromString(plain, "text/html");
+    target.replaceChildren(...[...source.body.childNodes].flatMap(cleanNode));
+}
+
+function cleanNode(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+        return [document.createTextNode(node.data)];
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE|TEMPLATE)$/.test(node.tagName)) {
+        return [];
+    }
+    const children = [...node.childNodes].flatMap(cleanNode);
+    if (!RICH_TAGS.has(node.tagName)) {
+        return children;
+    }
+    // The dialog has the page's second level: texts start below it.
+    const tag = /^H[12]$/.test(node.tagName) ? "H3" : node.tagName;
+    const element = document.createElement(tag);
+    const href = node.getAttribute("href") ?? "";
+    if (tag === "A" && /^(https?:|mailto:)/i.test(href)) {
+        element.href = href;
+        element.target = "_blank";
+        element.rel = "noopener noreferrer";
+    }
+    element.append(...children);
+    return [element];
+}
+
+/** Open a modal dialog; what had the focus gets it back when it closes. */
+export function openDialog(dialog, focused) {
+    const opener = document.activeElement;
+    dialog.showModal();
+    if (focused) {
+        focused.focus({ preventScroll: true });
+    }
+    dialog.addEventListener(
+        "close",
+        () => {
+            if (opener?.isConnected && opener.offsetParent !== null) {
+                focusOn(opener);
+            }
+        },
+        { once: true }
+    );
+}
+
+/** Close a dialog by a click on the backdrop, as people expect of a sheet. */
+export function closeOnBackdrop(dialog, close) {
+    let pressedOutside = false;
+    dialog.addEventListener("pointerdown", (event) => {
+        pressedOutside = event.target === dialog;
+    });
+    dialog.addEventListener("click", (event) => {
+        if (pressedOutside && event.target === dialog) {
+            close();
+        }
+        pressedOutside = false;
+    });
+}
+
+/** Load a script that is no module (it leaves a global behind). */
+export function loadScript(src) {
+    return new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = src;
+        script.addEventListener("load", resolve, { once: true });
+        script.addEventListener("error", () => reject(new Error(src)), { once: true });
+        document.head.append(script);
+    });
+}
