@@ -3,7 +3,6 @@
 {
     "name": "Campus Sign",
     "summary": "Internship agreements and school documents, signed and provable",
-    "description": "See README.md.",
     "version": "19.0.1.0.0",
     "category": "Services/Education",
     "author": "campus_sign contributors",

@@ -20,7 +20,9 @@ COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"
 def main(arguments=None):
     """Run the cases; exit code 0 when every goal is met."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("case", nargs="*", help=f"among {', '.join(CASES)}; all of them")
+    parser.add_argument(
+        "case", nargs="*", help=f"among {', '.join(CASES)}; all of them"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write JSON")
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.case) - set(CASES))

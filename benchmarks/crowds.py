@@ -30,7 +30,9 @@ def parallel():
         documents = stage.school.send(stage.school.enrol(SIGNERS))
         for role, together in PARALLEL_ROUNDS:
             clicks = [stage.ready(document, role) for document in documents]
-            walls[together].append(milliseconds(lambda c=clicks, t=together: _play(c, t))[0])
+            walls[together].append(
+                milliseconds(lambda c=clicks, t=together: _play(c, t))[0]
+            )
         queries = statistics.median(stage.queries("/sign/api/sign"))
         lengths = [stage.revisions(document) for document in documents]
         memory = stage.peak_memory_mb()
@@ -55,13 +57,13 @@ def contend():
     with Stage(workers=4, max_cron_threads=1) as stage:
         school = stage.school
         template = school.template_for_all_guardians()
-        documents = school.send(
-            school.enrol(2 * CONTEND_ROUNDS, guardians=2), template
-        )
+        documents = school.send(school.enrol(2 * CONTEND_ROUNDS, guardians=2), template)
         for index, document in enumerate(documents):
             together = index % 2 == 0
             clicks = [stage.ready(document, role) for role in CONTEND_ROLES]
-            walls[together].append(milliseconds(lambda c=clicks, t=together: _play(c, t))[0])
+            walls[together].append(
+                milliseconds(lambda c=clicks, t=together: _play(c, t))[0]
+            )
         queries = statistics.median(stage.queries("/sign/api/sign"))
         lengths = [stage.revisions(document) for document in documents]
         memory = stage.peak_memory_mb()

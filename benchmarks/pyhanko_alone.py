@@ -36,7 +36,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 
 class Reference:
-    """A signer ready to sign, as a script would have it.
+    """A signer ready to sign, as a script would have it; a context manager.
 
     :param signed: a file one of our signatures stands in, to take its stamp from
     :param field: the name of that signature's field
@@ -56,11 +56,10 @@ class Reference:
         )
         self._timestamper = _TimeStamper(to_cert(stamper), to_key(stamper_key))
         self._timestamper.ready_key = stamper_key
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "stamp.pdf"
-            path.write_bytes(_stamp_page(signed, field))
-            self._style = StaticStampStyle.from_pdf_file(str(path), border_width=0)
-            self._style.background._reader  # noqa: B018 - loaded before the file goes
+        self._folder = tempfile.TemporaryDirectory()
+        path = Path(self._folder.name) / "stamp.pdf"
+        path.write_bytes(_stamp_page(signed, field))
+        self._style = StaticStampStyle.from_pdf_file(str(path), border_width=0)
         self._meta = {
             "md_algorithm": "sha256",
             "subfilter": SigSeedSubFilter.PADES,
@@ -68,6 +67,12 @@ class Reference:
             "contact_info": "https://school.example.org/verify/0123456789ABCDEF",
             "location": "Limoges",
         }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self._folder.cleanup()
 
     def sign(self, pdf, field):
         """Return ``pdf`` with its empty ``field`` signed."""

@@ -7,6 +7,7 @@ import statistics
 from .measure import Result, Stage, milliseconds
 from .pyhanko_alone import Reference
 
+PATH = "/sign/api/sign"
 DOCUMENTS = 16
 RATIO, QUERIES, KILOBYTES = 1.8, 30, 14
 
@@ -18,18 +19,20 @@ def sign():
         warm, *documents = school.send(school.enrol(DOCUMENTS))
         stage.ready(warm, "student")()
         signed = school.pdf(warm)
-        reference = Reference(signed, "sig-1")
         frozen = signed[: stage.revisions(warm)[0]]
-        reference.sign(frozen, "sig-1")
         times, references, sizes = [], [], []
-        skipped = len(stage.queries("/sign/api/sign"))
-        for document in documents:
-            click = stage.ready(document, "student")
-            times.append(milliseconds(click)[0])
-            references.append(milliseconds(lambda: reference.sign(frozen, "sig-1"))[0])
-            before, after = stage.revisions(document)
-            sizes.append(after - before)
-        queries = statistics.median(stage.queries("/sign/api/sign")[skipped:])
+        skipped = len(stage.queries(PATH))
+        with Reference(signed, "sig-1") as reference:
+            reference.sign(frozen, "sig-1")
+            for document in documents:
+                click = stage.ready(document, "student")
+                times.append(milliseconds(click)[0])
+                references.append(
+                    milliseconds(lambda: reference.sign(frozen, "sig-1"))[0]
+                )
+                before, after = stage.revisions(document)
+                sizes.append(after - before)
+        queries = statistics.median(stage.queries(PATH)[skipped:])
         memory = stage.peak_memory_mb()
     ours, alone = statistics.median(times), statistics.median(references)
     added = round(statistics.median(sizes))

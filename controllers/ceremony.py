@@ -50,7 +50,12 @@ class Ceremony(Controller):
     # -- Page ------------------------------------------------------------------------
 
     @route(
-        "/sign", type="http", methods=["GET"], readonly=True, save_session=False, **_PUBLIC
+        "/sign",
+        type="http",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+        **_PUBLIC,
     )
     def page(self, **_query):
         """Show the ceremony; it learns who reads from the cookie or the fragment."""

@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# A controller has no self.env: `_` is the request's own.
+# pylint: disable=prefer-env-translation
 """What all public routes share: answers, headers, language, versioned assets.
 
 Signers have no ACL on ``campus.*`` models, so nothing here reads business data:

@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# A controller has no self.env: `_` is the request's own.
+# pylint: disable=prefer-env-translation
 """What anybody may check: a document by its code or its file, and our authority.
 
 The code printed on a page tells the state and the number of signatures, never a

@@ -16,7 +16,14 @@ STYLED = (*SCRIPTS, ".css", ".scss")
 TEXTS = (".py", ".xml", ".csv", ".md", ".txt", ".toml", ".yaml", ".yml", ".po", *STYLED)
 # Taken from elsewhere as they are.
 VENDORED = ("static/lib/", "static/fonts/", "devtools/node/package-lock.json")
-PYLINT_LEAVES_OUT = ("benchmarks/", "devtools/", "dev")
+# Not Odoo code; kept the same in .pylintrc.
+PYLINT_LEAVES_OUT = (
+    "benchmarks/",
+    "demo/",
+    "dev",
+    "engine/",
+    "tests_live/",
+)
 
 
 @dataclass(frozen=True)
@@ -129,14 +136,18 @@ def _ruff(tools, names):
 
 
 def _pylint(tools, names):
-    files = [n for n in _python_files(names) if not n.startswith(PYLINT_LEAVES_OUT)]
+    files = _odoo_files(names)
     if not files:
         return []
     # The whole module is one argument: some rules look at several files together.
-    whole = len(files) == len(_python_files(addon.tracked_files()))
+    whole = len(files) == len(_odoo_files(addon.tracked_files()))
     command = [tools.python, "-m", "pylint", "--rcfile", ".pylintrc"]
     lines = _findings([*command, *(["."] if whole else files)])
     return [line for line in lines if not line.startswith("****")]
+
+
+def _odoo_files(names):
+    return [n for n in _python_files(names) if not n.startswith(PYLINT_LEAVES_OUT)]
 
 
 def _scripts(tools, names):

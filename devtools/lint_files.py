@@ -67,6 +67,7 @@ class _Reader:
         self._indented = indented
         # One column per open element, None where its children may stand anywhere.
         self._columns = []
+        self._free = 0  # open elements since the one whose content is left alone
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -77,12 +78,17 @@ class _Reader:
     def _start(self, name, attributes):
         column = self._indentation()
         parent = self._columns[-1] if self._columns else -INDENT
-        if column is not None and parent is not None and self._indented:
-            self._check(column, parent + INDENT)
-        self._columns.append(None if name in VERBATIM else column)
+        checked = self._indented and not self._free
+        if column is not None and parent is not None and checked:
+            # The root of a page of its own stands where its doctype does.
+            self._check(column, column if name == "html" else parent + INDENT)
+        self._columns.append(column)
+        if self._free or name in VERBATIM or attributes.get("type") == "html":
+            self._free += 1
 
     def _end(self, name):
         self._columns.pop()
+        self._free = max(0, self._free - 1)
 
     def _indentation(self):
         """Return the column of an element that begins its line, else None."""

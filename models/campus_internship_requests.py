@@ -16,13 +16,17 @@ class CampusInternshipRequests(models.Model):
         """Answer ``signed`` for an archived agreement, else ``signing`` for an open
         one (invariant: the circuit decides its state, nobody else).
         """
-        found = self.env["campus.sign.request"].sudo()._read_group(  # states only
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("category_id.code", "=", "internship_agreement"),
-            ],
-            ["res_id", "state"],
+        found = (
+            self.env["campus.sign.request"]
+            .sudo()
+            ._read_group(  # states only
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("category_id.code", "=", "internship_agreement"),
+                ],
+                ["res_id", "state"],
+            )
         )
         states = {}
         for res_id, state in found:

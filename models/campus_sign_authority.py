@@ -224,7 +224,11 @@ class CampusSignAuthority(models.Model):
     @api.model
     def _roots(self):
         """Return the PEM roots of every authority this database ever had."""
-        authorities = self.sudo().with_context(active_test=False).search([])
+        authorities = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("certificates", "!=", False)])
+        )
         return [authority.certificates["root_cert"] for authority in authorities]
 
 

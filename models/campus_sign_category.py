@@ -13,13 +13,9 @@ class CampusSignCategory(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(help="Stable identifier used by rules of law.")
-    parent_id = fields.Many2one(
-        "campus.sign.category", index=True, ondelete="restrict", string="Parent"
-    )
+    parent_id = fields.Many2one("campus.sign.category", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
-    complete_name = fields.Char(
-        string="Category", compute="_compute_complete_name", recursive=True
-    )
+    complete_name = fields.Char(compute="_compute_complete_name", recursive=True)
     model_id = fields.Many2one(
         "ir.model",
         string="Sent from",

@@ -59,7 +59,7 @@ class CampusSignEvent(models.Model):
     def init(self):
         self.env.cr.execute(_TRIGGER)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Events of the proof can never be changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -135,7 +135,7 @@ class CampusSignLink(models.Model):
         self.search([("expires_at", "<", limit)], limit=10000).unlink()
 
 
-class CampusSignAttempt(models.TransientModel):
+class CampusSignAttempt(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Counter of attempts at a door, shared by all workers."""
 
     _name = "campus.sign.attempt"

@@ -15,12 +15,12 @@ class CampusSignRequest(models.Model):
 
     _inherit = "campus.sign.request"
 
-    signer_1 = fields.Char(compute="_compute_signer_columns", string="Signer 1")
-    signer_2 = fields.Char(compute="_compute_signer_columns", string="Signer 2")
-    signer_3 = fields.Char(compute="_compute_signer_columns", string="Signer 3")
-    signer_4 = fields.Char(compute="_compute_signer_columns", string="Signer 4")
-    signer_5 = fields.Char(compute="_compute_signer_columns", string="Signer 5")
-    signer_6 = fields.Char(compute="_compute_signer_columns", string="Signer 6")
+    signer_1 = fields.Char(compute="_compute_signer_columns")
+    signer_2 = fields.Char(compute="_compute_signer_columns")
+    signer_3 = fields.Char(compute="_compute_signer_columns")
+    signer_4 = fields.Char(compute="_compute_signer_columns")
+    signer_5 = fields.Char(compute="_compute_signer_columns")
+    signer_6 = fields.Char(compute="_compute_signer_columns")
     shared_mark = fields.Char(
         compute="_compute_shared_mark",
         string="Shared",

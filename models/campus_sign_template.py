@@ -191,7 +191,9 @@ class CampusSignTemplate(models.Model):
     def _content_problems(self):
         """Return sentences naming what cannot work and where (A026, A052)."""
         self.ensure_one()
-        roles = set(self.env["campus.sign.role"].search([]).mapped("code"))
+        roles = set(
+            self.env["campus.sign.role"].search([("code", "!=", False)]).mapped("code")
+        )
         problems = [
             template_problem(self.env, problem)
             for problem in check_template(self.body or "", self._catalogue(), roles)

@@ -121,3 +121,13 @@ class CampusSignTemplate(models.Model):
             signer_ids=[fields.Command.create(signer) for signer in signers],
         )
         return self.env["campus.sign.request"].new(vals)
+
+
+class CampusSignTemplateSigner(models.Model):
+    _inherit = "campus.sign.template.signer"
+
+    @api.onchange("modality")
+    def _onchange_modality(self):
+        # The inverse waits for the saving; the legal warning must not.
+        for line in self:
+            line.mandatory = line.modality == "mandatory"

@@ -1,7 +1,10 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
 import json
 import re
+from contextlib import suppress
 from unittest.mock import patch
 
 from markupsafe import Markup
@@ -193,10 +196,8 @@ class TestWhoSigns(SignCase):
 
     def refused(self, signer, actor):
         if not signer.read_at:
-            try:
+            with suppress(CeremonyError):
                 self.ceremony._record_read(actor, signer.id, 1, 1)
-            except CeremonyError:
-                pass
         [result] = self.ceremony._sign(actor, [signer.id], self.consents, self.visual())
         self.assertFalse(result["ok"])
         self.assertEqual(signer.status, "pending")

@@ -14,11 +14,6 @@ from .test_ceremony_http import FRENCH, SignHttpCase
 
 @tagged("post_install", "-at_install")
 class TestVerifyPage(SignHttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.archived = None
-
     def archived_file(self):
         """Return ``(code, names of the signers, bytes)`` of an archived document."""
         with self.acting():
@@ -31,6 +26,7 @@ class TestVerifyPage(SignHttpCase):
             path,
             files={"document": (filename, content, "application/pdf")},
             headers={"Accept-Language": "en", **headers},
+            timeout=60,
         )
 
     def verdict(self, response):
@@ -119,9 +115,7 @@ class TestAuthorityRoutes(SignHttpCase):
             self.assertIn("max-age", crl.headers["Cache-Control"])
             revocations = x509.load_der_x509_crl(crl.content)
             self.assertEqual(revocations.issuer, certificate.subject)
-            self.assertTrue(
-                revocations.is_signature_valid(certificate.public_key())
-            )
+            self.assertTrue(revocations.is_signature_valid(certificate.public_key()))
         root = self.get(f"ca/{number}.pem")
         certificate = x509.load_pem_x509_certificate(root.content)
         self.assertEqual(certificate.issuer, certificate.subject)
@@ -176,10 +170,12 @@ class TestPortalLocker(SignHttpCase):
         self.assertEqual(file.headers["X-Content-Type-Options"], "nosniff")
         self.assertIn("sandbox", file.headers["Content-Security-Policy"])
         with mute_logger("odoo.http"):
-            self.assertEqual(self.url_open(f"/my/documents/{other_id}").status_code, 404)
+            self.assertEqual(
+                self.url_open(f"/my/documents/{other_id}").status_code, 404
+            )
         for query, found in (
             ("search=zzz", False),
-            ("search=%25&nature=x&year=-1", False),
+            ("search=&nature=x&year=-1", True),
             (f"year={year}&nature={nature or ''}", True),
             ("year=999999", False),
         ):
@@ -192,4 +188,4 @@ class TestPortalLocker(SignHttpCase):
             request = self.send()
             self.sign(self.line(request, "student"))
         self.authenticate("portal-emma", "portal-emma")
-        self.assertNotIn('target="_blank"', self.url_open("/my/documents").text)
+        self.assertNotIn('"/my/documents/', self.url_open("/my/documents").text)

@@ -42,6 +42,7 @@ class TestBrowser(LiveCase):
         """Link → read to the end → two consents → draw → sign, 390 px wide."""
         with self.browse("phone", **PHONE) as page:
             page.goto(self.link("guardian"))
+            page.locator("#view-home").wait_for(timeout=PATIENCE_MS)
             self.assertEqual(self.fits(page), 0, "the home page scrolls sideways")
             self.shoot(page, "home")
             page.locator("#start").tap()
@@ -153,9 +154,8 @@ class TestBrowser(LiveCase):
 
     def fits(self, page):
         """Return by how many pixels the page is wider than the screen."""
-        return page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        root = "document.documentElement"
+        return page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
 
     @contextlib.contextmanager
     def browse(self, name, **options):

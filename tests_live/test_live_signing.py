@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many people at the same moment, on a server of four workers."""
 
-
 from devtools.play.browser import Signer
 
 from .world import LiveCase, at_once

@@ -15,6 +15,7 @@ import contextlib
 import tempfile
 import threading
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
@@ -100,9 +101,9 @@ class LiveCase(unittest.TestCase):
         )
         cls.school = cls.world.school
 
-    # ``enterClassContext`` came with Python 3.11, we support 3.10.
     @classmethod
     def enterClassContext(cls, manager):
+        """Enter ``manager`` until the class is over (standard from Python 3.11 on)."""
         value = manager.__enter__()
         cls.addClassCleanup(manager.__exit__, None, None, None)
         return value
@@ -135,7 +136,9 @@ class LiveCase(unittest.TestCase):
             path = Path(folder) / "document.pdf"
             path.write_bytes(content)
             self.assertEqual(judges.problems(path, persons, long_term), [])
-        report = validate(content, [root], now=judges.now())
+        # In a thread: the browser tests have an event loop running in this one.
+        with ThreadPoolExecutor(1) as apart:
+            report = apart.submit(validate, content, [root], now=judges.now()).result()
         self.assertTrue(report.ok, report)
         signatures = [one for one in report.signatures if one.kind == "signature"]
         self.assertEqual(len(signatures), persons)
@@ -158,9 +161,7 @@ def at_once(acts):
         except Exception as error:  # noqa: BLE001 - the test judges it
             outcomes[index] = error
 
-    threads = [
-        threading.Thread(target=play, args=pair) for pair in enumerate(acts)
-    ]
+    threads = [threading.Thread(target=play, args=pair) for pair in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:

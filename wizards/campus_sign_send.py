@@ -28,7 +28,7 @@ class CampusSignSend(models.TransientModel):
         "campus.sign.template",
         string="Document template",
         domain="[('sharing', '=', 'sign'), ('signer_ids', '!=', False),"
-        " ('category_id.model_id.model', '=', res_model)]",
+        " ('res_model', '=', res_model)]",
         compute="_compute_template_id",
         store=True,
         readonly=False,
@@ -81,7 +81,7 @@ class CampusSignSend(models.TransientModel):
             [
                 ("sharing", "=", "sign"),
                 ("signer_ids", "!=", False),
-                ("category_id.model_id.model", "=", self.res_model),
+                ("res_model", "=", self.res_model),
             ]
         )
 
