@@ -65,5 +65,8 @@
         "demo/school_students.xml",
         "demo/school_internships.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["campus_sign/static/src/backend/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

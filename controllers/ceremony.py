@@ -9,6 +9,7 @@ consents, the visual and the reading (A089-A108).
 
 import json
 
+from odoo import SUPERUSER_ID
 from odoo.http import Controller, request, route
 
 from ..models.ceremony_errors import CeremonyError
@@ -190,7 +191,11 @@ class Ceremony(Controller):
 
 
 def _ceremony():
-    return request.env["campus.sign.ceremony"].sudo()
+    # Odoo's public user has no address: an activity given to the office in its name
+    # (a refusal, a document to finalise) could not be mailed.
+    public = request.env.user._is_public()
+    user = SUPERUSER_ID if public else request.env.uid
+    return request.env["campus.sign.ceremony"].with_user(user).sudo()
 
 
 def _client():

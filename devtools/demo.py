@@ -1,6 +1,7 @@
 """The demonstration: a school one can play with, in French."""
 
 import json
+import subprocess
 
 from . import addon, paths, server, stamps, system
 from .console import Problem, good, say, step
@@ -10,7 +11,9 @@ from .runtime import prepare
 DATABASE = "campus_sign"
 SNAPSHOT = "campus_demo"
 NOTE = "demo"
+INBOX_NOTE = "demo-inbox"
 PORT = 8069
+INBOX_PORT = 8025
 LANGUAGE = "fr_FR"
 
 IN_FRENCH = """
@@ -21,9 +24,9 @@ env["ir.default"].set("res.partner", "lang", "{language}")
 """
 
 FIRST_STEPS = (
-    "Sign in as the first account, open « Campus Sign » and look at the internships.",
-    "Send a complete internship agreement to signature from the list.",
-    "Sign it as each signer from the personal links, then finalise and verify it.",
+    "Sign in as « bureau », open Campus and send complete internships to signature.",
+    "Open the mails of the demonstration and sign from the personal links in them.",
+    "Sign in as « proviseure » to finalise, then check the file on its /verify page.",
 )
 
 
@@ -46,6 +49,7 @@ def run(fresh=False):
 
 def stop():
     """Stop the demonstration's server; return whether it was running."""
+    server.stop_remembered(INBOX_NOTE)
     return server.stop_remembered(NOTE)
 
 
@@ -94,15 +98,47 @@ def _play_circuits(database):
 def _start(database):
     if not database.exists():
         raise Problem("The demonstration database vanished; run ./dev demo again.")
+    inbox = _start_inbox(database.runtime)
     instance = server.Server(
         database,
         port=server.first_free_port(PORT),
         name=NOTE,
+        extra_conf={"smtp_server": "127.0.0.1", "smtp_port": inbox["smtp_port"]},
     )
     with step("Starting the server"):
         instance.start()
     server.remember(NOTE, instance)
     return server.recall(NOTE)
+
+
+def _start_inbox(runtime):
+    """Start the mailbox where every mail of the demonstration arrives."""
+    server.stop_remembered(INBOX_NOTE)
+    smtp_port, http_port = server.free_port(), server.first_free_port(INBOX_PORT)
+    log = paths.LOGS / "demo-inbox.log"
+    with open(log, "ab") as sink:
+        process = subprocess.Popen(
+            [
+                str(runtime.python),
+                "-m",
+                "devtools.inbox",
+                str(smtp_port),
+                str(http_port),
+                str(paths.WORK / "mail"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            cwd=paths.ROOT,
+            start_new_session=True,
+        )
+    server.write_note(
+        INBOX_NOTE,
+        pid=process.pid,
+        url=f"http://127.0.0.1:{http_port}",
+        smtp_port=smtp_port,
+    )
+    return server.recall(INBOX_NOTE)
 
 
 def _welcome(note):
@@ -111,6 +147,9 @@ def _welcome(note):
     width = max(len(account["role"]) for account in accounts)
     for account in accounts:
         say(f"  {account['role']:<{width}}  {account['login']} / {account['password']}")
+    inbox = server.recall(INBOX_NOTE)
+    if inbox:
+        say(f"\n  Mails of the demonstration: {inbox['url']}")
     say("\nThree things to try first:")
     for number, text in enumerate(FIRST_STEPS, 1):
         say(f"  {number}. {text}")

@@ -196,15 +196,20 @@ def answers(url):
 
 def remember(name, server):
     """Note a server that outlives this process, so that it can be found again."""
-    note = {
-        "pid": server.pid,
-        "started": _start_time(server.pid),
-        "url": server.url,
-        "database": server.dbname,
-        "log": str(server.log_path),
-    }
-    (paths.RUN / f"{name}.json").write_text(json.dumps(note))
+    write_note(
+        name,
+        pid=server.pid,
+        url=server.url,
+        database=server.dbname,
+        log=str(server.log_path),
+    )
     server.release()
+
+
+def write_note(name, *, pid, **facts):
+    """Write what is needed to find the process ``pid`` again."""
+    facts.update(pid=pid, started=_start_time(pid))
+    (paths.RUN / f"{name}.json").write_text(json.dumps(facts))
 
 
 def recall(name):

@@ -23,7 +23,9 @@ class CampusSignCategory(models.Model):
         domain="[('model', '=like', 'campus.%')]",
         help="Records from whose list documents of this category are sent (A021).",
     )
-    res_model = fields.Char(related="model_id.model", string="Record model")
+    res_model = fields.Char(
+        related="model_id.model", string="Record model", related_sudo=True, store=True
+    )
     can_publish = fields.Boolean(
         string="May be published without signature",
         help="When unticked, a template of this category can only be published "

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import config
+from odoo.tools import config, format_date
 
 from .ceremony_errors import CeremonyError
 
@@ -161,7 +161,7 @@ class CampusSignChecklist(models.TransientModel):  # pylint: disable=no-wizard-i
             " ".join(authority._problems()),
             self.env._(
                 "Certificates valid until %(date)s.",
-                date=fields.Date.to_string(authority.ends_at),
+                date=format_date(self.env, authority.ends_at),
             ),
         )
 

@@ -377,6 +377,7 @@ class CampusSignRequest(models.Model):
         old = signer.name
 
         def change(request):
+            # An id of another document leaves nothing here, and nothing to change.
             line = request.signer_ids.filtered(lambda one: one.id == signer.id)
             if line.status != "pending" or request.state not in circuit.OPEN_STATES:
                 raise CeremonyError(

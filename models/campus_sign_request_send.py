@@ -215,7 +215,7 @@ class CampusSignLayout(models.AbstractModel):
         """Return the HTML of the document of ``request``."""
         company = request.company_id
         logo = False
-        if template.show_logo and company.logo:
+        if template.show_logo and company.logo and not company.uses_default_logo:
             logo = f"data:image/png;base64,{company.logo.decode()}"
         url = request._verification_url()
         address = False

@@ -29,7 +29,7 @@ class CampusSignTemplate(models.Model):
     category_id = fields.Many2one(
         "campus.sign.category", required=True, ondelete="restrict", index=True
     )
-    res_model = fields.Char(related="category_id.model_id.model")
+    res_model = fields.Char(related="category_id.res_model")
     recipient = fields.Selection(
         [
             ("company_contact", "Company contact"),

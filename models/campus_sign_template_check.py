@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.tools import email_normalize
 
+from ..engine.circuit import OPEN_STATES
 from ..engine.rendering import SignatureSlot, TemplateProblems, compose, missing_glyphs
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
@@ -28,7 +29,7 @@ class CampusSignTemplate(models.Model):
             .sudo()  # the catalogue is the same for every sender
             .search([])
         }
-        circulating = self._circulating(records)
+        states = self._states_sent(records)
         services = {}
         checks = []
         for record in records:
@@ -36,16 +37,7 @@ class CampusSignTemplate(models.Model):
             if company not in services:
                 services[company] = self._service_issues(company)
             check = Check(record, issues=list(services[company]))
-            if record.id in circulating:
-                check.issues.append(
-                    Issue(
-                        "circulating",
-                        self.env._(
-                            "This document is already in circulation: cancel its "
-                            "circuit before sending it again."
-                        ),
-                    )
-                )
+            check.issues += self._sent_issues(states.get(record.id, ()))
             parties = record._sign_parties()
             for line in self.signer_ids:
                 check.parties += line._resolve(record, parties, company)
@@ -54,8 +46,8 @@ class CampusSignTemplate(models.Model):
             checks.append(check)
         return checks
 
-    def _circulating(self, records):
-        """Return the ids of records this template already circulates for."""
+    def _states_sent(self, records):
+        """Return ``{record id: states}`` of what this template was sent for."""
         found = (
             self.env["campus.sign.request"]
             .sudo()
@@ -64,16 +56,36 @@ class CampusSignTemplate(models.Model):
                     ("template_id", "=", self.id),
                     ("res_model", "=", records._name),
                     ("res_id", "in", records.ids),
-                    (
-                        "state",
-                        "in",
-                        ["queued", "failed", "waiting", "finalizable", "to_finalize"],
-                    ),
                 ],
-                ["res_id"],
+                ["res_id", "state"],
             )
         )
-        return {res_id for (res_id,) in found}
+        states = {}
+        for res_id, state in found:
+            states.setdefault(res_id, set()).add(state)
+        return states
+
+    def _sent_issues(self, states):
+        """Refuse a second circuit beside an open one; warn after an archived one."""
+        if set(states) & {"queued", "failed", *OPEN_STATES}:
+            return [
+                Issue(
+                    "circulating",
+                    self.env._(
+                        "This document is already in circulation: cancel its "
+                        "circuit before sending it again."
+                    ),
+                )
+            ]
+        if "archived" in states:
+            return [
+                Issue(
+                    "archived",
+                    self.env._("This document was already signed and archived."),
+                    blocking=False,
+                )
+            ]
+        return []
 
     def _service_issues(self, company):
         try:

@@ -107,6 +107,7 @@ class CampusSignable(models.AbstractModel):
         action["context"] = {
             "default_res_model": self._name,
             "default_res_ids": self.ids,
+            "dialog_size": "extra-large",
         }
         return action
 

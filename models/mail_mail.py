@@ -17,7 +17,10 @@ class MailMail(models.Model):
         outgoing = super()._prepare_outgoing_list(*args, **kwargs)
         link = self.sudo().campus_link_id  # hidden from everybody, needed here
         if link:
-            token = link._mint()
+            # Stored before the mail leaves: its reader may be faster than the commit
+            # of the queue, and a crash in between must not send out a dead link.
+            with self.env.registry.cursor() as cr:
+                token = link.with_env(link.env(cr=cr))._mint()
             for email in outgoing:
                 for part in ("body", "body_alternative"):
                     if email.get(part):

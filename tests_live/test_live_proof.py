@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A whole circuit, its log attacked by SQL, its secrets looked for everywhere."""
 
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -10,10 +11,12 @@ import psycopg2
 
 from devtools.play import judges
 from devtools.play.browser import Refused, Signer, until
+from devtools.play.mailbox import tokens
 
 from .world import LiveCase
 
 LINKED = ("student", "guardian", "tutor", "company_head", "teacher")
+KNOWN = "SELECT 1 FROM campus_sign_link WHERE token_hash = %s"
 ATTACKS = (
     "UPDATE campus_sign_event SET time = '2000-01-01T00:00:00.000000Z'",
     "UPDATE campus_sign_event SET hash = hash WHERE seq = 1",
@@ -93,12 +96,31 @@ class TestProof(LiveCase):
         self.addCleanup(setattr, mailbox, "refusing", False)
         self.send(1)
         until(self.undelivered)
-        tokens = mailbox.all_tokens()
-        self.assertGreater(len(tokens), len(LINKED))
+        secrets = mailbox.all_tokens()
+        self.assertGreater(len(secrets), len(LINKED))
         log = self.world.log()
-        for token in tokens:
-            self.assertNotIn(token, log)
-        self.assertEqual(self.places(tokens), [])
+        for secret in secrets:
+            self.assertNotIn(secret, log)
+        self.assertEqual(self.places(secrets), [])
+
+    def test_link_is_good_when_it_arrives(self):
+        """Given a reader faster than the server's commit, then his link is known; so
+        a crash right after the delivery leaves no dead link either."""
+        unknown, delivered = [], []
+
+        def look(message):
+            for token in tokens(message):
+                delivered.append(token)
+                digest = hashlib.sha256(token.encode()).hexdigest()
+                if not self.world.sql(KNOWN, digest):
+                    unknown.append(message["To"])
+
+        mailbox = self.world.mailbox
+        mailbox.on_arrival = look
+        self.addCleanup(setattr, mailbox, "on_arrival", None)
+        self.send(1)
+        self.assertEqual(len(delivered), len(LINKED))
+        self.assertEqual(unknown, [])
 
     def test_wrong_links(self):
         """A link that was never sent, or is another's, opens nothing."""
@@ -140,7 +162,7 @@ class TestProof(LiveCase):
     def undelivered(self):
         return self.world.sql("SELECT id FROM mail_mail WHERE state = 'exception'")
 
-    def places(self, tokens):
+    def places(self, secrets):
         """Return the tables whose rows hold one of the secrets."""
         tables = self.world.sql(
             "SELECT table_name FROM information_schema.tables"
@@ -152,7 +174,7 @@ class TestProof(LiveCase):
                 cursor.execute(
                     f'SELECT 1 FROM "{table}" AS row'
                     " WHERE row::text LIKE ANY(%s) LIMIT 1",
-                    [[f"%{token}%" for token in tokens]],
+                    [[f"%{secret}%" for secret in secrets]],
                 )
                 if cursor.fetchone():
                     found.append(table)

@@ -28,11 +28,12 @@ class Mailbox:
             token = mailbox.token_for("ada@example.org")
 
     ``refusing`` set to true keeps receiving, but answers that the mail must be sent
-    again later.
+    again later; ``on_arrival`` is called with each message before it is accepted.
     """
 
     def __init__(self):
         self.refusing = False
+        self.on_arrival = None
         self.port = free_port()
         self._messages = []
         self._arrived = threading.Condition()
@@ -50,6 +51,8 @@ class Mailbox:
         message = email.message_from_bytes(
             envelope.content, policy=email.policy.default
         )
+        if self.on_arrival:
+            self.on_arrival(message)
         with self._arrived:
             for address in envelope.rcpt_tos:
                 self._messages.append((address.lower(), message))

@@ -357,13 +357,9 @@ class Ceremony {
 
     async onSigned(documents, results) {
         const byId = new Map(results.map((one) => [one.signer_id, one]));
-        // Those the server was not asked for again were signed before.
-        const outcome = documents.map((doc) => ({
-            doc,
-            result: byId.get(doc.signer_id) ?? { ok: true },
-        }));
+        const outcome = documents.map((doc) => ({ doc, result: byId.get(doc.signer_id) }));
         for (const { result } of outcome) {
-            // Another tab was faster: for the person it is signed all the same.
+            // Another tab, or an answer that got lost: signed all the same.
             result.ok ||= result.code === "already_signed";
         }
         const failed = outcome.filter(({ result }) => !result.ok);

@@ -30,6 +30,32 @@ export function preparePdf() {
     return library;
 }
 
+/** Seconds during which the page was in front of somebody. */
+class Stopwatch {
+    constructor() {
+        this.restart();
+        document.addEventListener("visibilitychange", () => this.turn());
+    }
+
+    restart() {
+        this.total = 0;
+        this.since = performance.now();
+    }
+
+    turn() {
+        if (document.visibilityState === "hidden") {
+            this.total += performance.now() - this.since;
+        } else {
+            this.since = performance.now();
+        }
+    }
+
+    get seconds() {
+        const hidden = document.visibilityState === "hidden";
+        return Math.round((this.total + (hidden ? 0 : performance.now() - this.since)) / 1000);
+    }
+}
+
 /** The bytes are not those the person is asked to sign. */
 class AlteredError extends Error {}
 
@@ -59,6 +85,7 @@ export class Reader {
         this.zoom = 1;
         this.pages = [];
         this.turn = 0;
+        this.watch = new Stopwatch();
         this.listen();
     }
 
@@ -148,7 +175,7 @@ export class Reader {
         this.paper.scrollTop =
             (this.places.get(this.document.signer_id) ?? 0) * this.paper.scrollHeight;
         this.pages.forEach((one) => this.pageWatch.observe(one.element));
-        this.clock = performance.now();
+        this.watch.restart();
         this.onScroll();
         this.endWatch.observe($("paper-end"));
         this.writeTexts(turn);
@@ -318,7 +345,7 @@ export class Reader {
         }
         this.onEnd(doc, {
             pages: this.pages.filter((one) => one.seen).length,
-            seconds: Math.round((performance.now() - (this.clock ?? performance.now())) / 1000),
+            seconds: this.watch.seconds,
         });
     }
 
@@ -333,7 +360,7 @@ export class Reader {
             : fromServer
               ? error.message
               : text("viewer_failed");
-        this.clock ??= performance.now();
+        this.watch.restart();
     }
 
     /** Forget the document on the desk, not where it was left. */
@@ -347,7 +374,6 @@ export class Reader {
         this.pdf?.destroy();
         this.pdf = undefined;
         this.document = undefined;
-        this.clock = undefined;
         toggle($("paper-end"), false);
         toggle($("paper-failed"), false);
         toggle($("paper-confirm"), false);

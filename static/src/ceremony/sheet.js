@@ -2,7 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // The summary (A097-A108): who signs, what, with which consents and which visual.
 
-import { call, patiently } from "./api.js";
+import { ApiError, call, patiently } from "./api.js";
 import {
     $,
     closeOnBackdrop,
@@ -25,6 +25,8 @@ const VISUAL_CODES = [
     "not_an_image",
     "visual_too_large",
 ];
+
+const SLICE = 10; // documents per request
 
 export class Sheet {
     /**
@@ -50,7 +52,7 @@ export class Sheet {
             this.close();
         });
         globalThis.addEventListener("online", () => {
-            if (this.dialog.open && this.uncertain) {
+            if (this.dialog.open && this.interrupted) {
                 this.sign();
             }
         });
@@ -182,9 +184,7 @@ export class Sheet {
         this.lock(true);
         try {
             await this.hooks.before();
-            const pending = this.uncertain ? await this.stillPending() : this.documents;
-            const results = pending.length ? await this.send(pending) : [];
-            this.uncertain = false;
+            const results = await this.send(this.documents);
             this.lock(false);
             await this.hooks.signed(this.documents, results);
         } catch (error) {
@@ -193,51 +193,58 @@ export class Sheet {
         }
     }
 
-    /** After an interruption some may be signed: the server knows which. */
-    async stillPending() {
-        const overview = await call("overview");
-        const states = new Map(overview.documents.map((doc) => [doc.signer_id, doc.state]));
-        return this.documents.filter((doc) => states.get(doc.signer_id) === "to_sign");
-    }
-
+    /**
+     * Sign slice by slice: requests stay short whatever the number of documents.
+     *
+     * After an interruption everything is asked again; the server signs once and
+     * says of the others that they are signed already.
+     */
     async send(documents) {
         const visual = await this.visual.export();
-        let pending = documents.map((doc) => doc.signer_id);
         const results = new Map();
-        await patiently(
-            async () => {
-                const answer = await call("sign", {
-                    signer_ids: pending,
-                    consents: Object.fromEntries(
-                        this.consents.map((one) => [one.code, one.version])
-                    ),
-                    visual,
-                    save_visual: $("save-visual").checked,
-                });
-                answer.results.forEach((one) => results.set(one.signer_id, one));
-                pending = answer.results
-                    .filter((one) => one.code === "busy")
-                    .map((one) => one.signer_id);
-                if (pending.length) {
-                    throw Object.assign(new Error(text("busy")), { code: "busy", busy: true });
-                }
-            },
-            () => this.tell(text("busy"))
-        ).catch((error) => {
-            // What was signed before somebody else took the last one is signed.
-            if (!error.busy || !results.size) {
-                throw error;
-            }
-        });
+        for (let start = 0; start < documents.length; start += SLICE) {
+            const ids = documents.slice(start, start + SLICE).map((doc) => doc.signer_id);
+            await this.sendSlice(ids, visual, results);
+        }
         this.tell();
         return [...results.values()];
     }
 
+    async sendSlice(ids, visual, results) {
+        let pending = ids;
+        const attempt = async () => {
+            const answer = await call("sign", {
+                signer_ids: pending,
+                consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
+                visual,
+                save_visual: $("save-visual").checked,
+            });
+            answer.results.forEach((one) => results.set(one.signer_id, one));
+            pending = answer.results
+                .filter((one) => one.code === "busy")
+                .map((one) => one.signer_id);
+            if (pending.length) {
+                throw new ApiError(409, "busy", text("busy"));
+            }
+        };
+        try {
+            await patiently(attempt, () => this.tell(text("busy")));
+        } catch (error) {
+            // Those that stayed busy have their own result; the others are signed.
+            if (!error.busy || !results.size) {
+                throw error;
+            }
+        }
+    }
+
     async onError(error) {
-        this.uncertain = Boolean(error.offline);
+        this.interrupted = Boolean(error.offline);
         if (/^consent/.test(error.code ?? "")) {
             // The texts changed meanwhile: show the new ones, to be accepted anew.
-            this.update(await call("overview"));
+            const overview = await call("overview").catch(() => undefined);
+            if (overview) {
+                this.update(overview);
+            }
         }
         if (VISUAL_CODES.includes(error.code)) {
             this.visual.fail(error.message);
