@@ -8,10 +8,10 @@ from . import paths, stamps
 from .console import Problem
 from .process import output
 
-# Tools, tests of the running system and notes: no part of the installed module.
-NOT_THE_MODULE = {"benchmarks", "dev", "devtools", "docs", "tests_live"}
+# Tools and tests of the running system: no part of the installed module.
+NOT_THE_MODULE = {"benchmarks", "dev", "devtools", "tests_live"}
 # Changes here never change what is stored in a database at installation.
-NOT_IN_DATABASE = NOT_THE_MODULE | {"engine", "static", "tests"}
+NOT_IN_DATABASE = NOT_THE_MODULE | {"docs", "engine", "static", "tests"}
 BASE_DEPENDS = ("mail", "portal", "contacts", "html_editor", "base_import", "web_tour")
 SECRET_VARIABLE = "CAMPUS_SIGN_SECRET"
 

@@ -48,7 +48,8 @@ class TestRecordsViews(SchoolCase):
             if node.get("domain"):
                 model.search_count(safe_eval(node.get("domain"), {"uid": env.uid}))
             group_by = safe_eval(node.get("context") or "{}").get("group_by")
-            if group_by:
+            # Odoo asks for the property to group by when one is chosen.
+            if group_by and model._fields[group_by.split(":")[0]].type != "properties":
                 model.formatted_read_group([], [group_by], ["__count"])
 
     def test_smart_buttons_show_what_they_count(self):

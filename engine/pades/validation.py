@@ -12,6 +12,7 @@ signature and the end of the file must be allowed ones.
 import asyncio
 import io
 import logging
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
@@ -59,6 +60,7 @@ _UNREADABLE = (
     RecursionError,
     TypeError,
     ValueError,
+    zlib.error,
 )
 """What a parser fed with hostile bytes may raise. A file that raises one of
 them is not valid; a fault of ours would show in the tests of good files."""

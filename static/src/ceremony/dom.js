@@ -54,11 +54,18 @@ export function formatDay(iso) {
         : date.toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
 }
 
+/** A moment with its offset: the reader may be far from the establishment. */
 export function formatMoment(iso) {
     const date = new Date(iso);
-    return Number.isNaN(date.getTime())
-        ? iso
-        : date.toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
+    const options = {
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZoneName: "short",
+    };
+    return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(locale, options);
 }
 
 const RICH_TAGS = new Set(
