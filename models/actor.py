@@ -17,13 +17,13 @@ class Actor:
     agent: str
     user: object | None = None
     """``res.users`` when identified by an account"""
-    link: object | None = None
-    """``campus.sign.link`` when identified by a personal link"""
+    address: str = ""
+    """Normalised address a personal link was sent to"""
 
     @property
     def email(self):
         """Return the address the secret was sent to, or the account's."""
-        return self.link.email if self.link else (self.partner.email or "")
+        return self.address or self.partner.email or ""
 
     def personal(self):
         """Return the personal part of this person's events."""

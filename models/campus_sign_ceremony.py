@@ -31,14 +31,14 @@ class CampusSignCeremony(models.AbstractModel):
 
         :raise CeremonyError: 404, 410 or 429
         """
-        return self.env["campus.sign.link"]._actor(token, ip, agent)
+        return self.env["campus.sign.link"]._find(token, ip)._actor(ip, agent)
 
     @api.model
     def _open_link(self, token, ip, agent):
         """Return the actor of a link that is being opened, and remember it."""
-        actor = self._actor_from_token(token, ip, agent)
-        actor.link.sudo().last_used_at = fields.Datetime.now()  # the link's own trace
-        return actor
+        link = self.env["campus.sign.link"]._find(token, ip)
+        link.sudo().last_used_at = fields.Datetime.now()  # the link's own trace
+        return link._actor(ip, agent)
 
     @api.model
     def _actor_from_user(self, user, ip, agent):
@@ -166,11 +166,11 @@ class CampusSignCeremony(models.AbstractModel):
         """
         lockers = self.env["campus.locker.document"]
         domain = lockers._locker_domain(actor.partner)
-        if actor.link:
+        if actor.address:
             lines = self.env["campus.sign.signer"].search(
                 [
                     ("partner_id", "=", actor.partner.id),
-                    ("email", "=", actor.link.email),
+                    ("email", "=", actor.address),
                     ("status", "in", ("signed", "paper")),
                 ]
             )
@@ -225,7 +225,7 @@ class CampusSignCeremony(models.AbstractModel):
         result = {"signer_id": signer_id, "ok": False, "code": "", "message": ""}
         try:
             line = self._line(actor, signer_id)
-            line.request_id._act_sign(line, actor, visual, accepted)
+            signed_at = line.request_id._act_sign(line, actor, visual, accepted)
         except CeremonyError as error:
             return {
                 **result,
@@ -237,7 +237,7 @@ class CampusSignCeremony(models.AbstractModel):
             **result,
             "ok": True,
             "code": "signed",
-            "signed_at": _iso(line.signed_at),
+            "signed_at": _iso(signed_at),
         }
 
     def _accepted(self, consents):

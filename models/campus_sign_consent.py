@@ -15,7 +15,7 @@ class CampusSignConsent(models.Model):
 
     _name = "campus.sign.consent"
     _description = "Consent text"
-    _order = "code, date_from desc, id desc"
+    _order = "sequence, date_from desc, id desc"
     _rec_name = "label"
 
     code = fields.Selection(
@@ -25,6 +25,7 @@ class CampusSignConsent(models.Model):
         ],
         required=True,
     )
+    sequence = fields.Integer(default=10)
     version = fields.Char(required=True)
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     label = fields.Char(required=True, translate=True)
@@ -38,7 +39,9 @@ class CampusSignConsent(models.Model):
     def _current(self):
         """Return the texts in force today, one per code."""
         today = fields.Date.context_today(self)
-        found = self.sudo().search([("date_from", "<=", today)])  # shown to anybody
+        found = self.sudo().search_fetch(  # shown to anybody
+            [("date_from", "<=", today)], ["code", "version", "label", "text"]
+        )
         texts = self.browse()
         for text in found:
             if text.code not in texts.mapped("code"):

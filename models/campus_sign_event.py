@@ -85,8 +85,11 @@ class CampusSignEvent(models.Model):
     @api.model
     def _last(self, request):
         """Return the last engine event of a request, ``None`` before the first."""
-        last = self.search(
-            [("request_ref", "=", request.id)], order="seq desc", limit=1
+        last = self.search_fetch(
+            [("request_ref", "=", request.id)],
+            list(self._fields),
+            order="seq desc",
+            limit=1,
         )
         return last._to_engine() if last else None
 

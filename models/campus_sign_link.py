@@ -58,16 +58,23 @@ class CampusSignLink(models.Model):
         self.write({"token_hash": self._hash(token)})
         return token
 
+    def _actor(self, ip, agent):
+        """Return the person a link identifies."""
+        self.ensure_one()
+        return Actor(self.partner_id, "link", ip, agent, address=self.email)
+
     @api.model
-    def _actor(self, token, ip, agent):
-        """Return who holds a secret.
+    def _find(self, token, ip):
+        """Return the link of a secret.
 
         :raise CeremonyError: 404 unknown, 410 expired or revoked, 429 too many tries
         """
         link = self.browse()
         if isinstance(token, str) and 20 <= len(token) <= 100:
-            link = self.sudo().search(  # the secret itself is the right
-                [("token_hash", "=", self._hash(token))], limit=1
+            link = self.sudo().search_fetch(  # the secret itself is the right
+                [("token_hash", "=", self._hash(token))],
+                ["partner_id", "email", "expires_at", "revoked_at"],
+                limit=1,
             )
         if not link:
             self._throttle("token", ip)
@@ -89,9 +96,7 @@ class CampusSignLink(models.Model):
                     "a new one."
                 ),
             )
-        return Actor(
-            partner=link.partner_id, channel="link", ip=ip, agent=agent, link=link
-        )
+        return link
 
     @api.model
     def _throttle(self, kind, key):

@@ -87,9 +87,12 @@ class CampusSignRequest(models.Model):
 
         :param visual: engine ``Visual``, already normalised
         :param list consents: the accepted texts, as recorded in the proof
+        :return: naive UTC moment of the signature's timestamp
         :raise CeremonyError: when a guard refuses
         """
         with gate(self) as request:
+            # One query reads all the lines, the signer's own included.
+            signer = signer.with_prefetch(request.signer_ids._prefetch_ids)
             request._guard_turn(signer, actor)
             request._guard_read(signer)
             content = request._stored_file()
@@ -118,15 +121,17 @@ class CampusSignRequest(models.Model):
                 certificate_serial=signed.certificate_serial,
                 timestamp_serial=signed.timestamp_serial,
             )
+            signed_at = signed.signing_time.replace(tzinfo=None)
             unlocked(signer).write(
                 {
                     "status": "signed",
-                    "signed_at": signed.signing_time.replace(tzinfo=None),
+                    "signed_at": signed_at,
                     "notify_due": False,
                 }
             )
             request._after_act(chain)
             chain.store()
+        return signed_at
 
     def _signing_reason(self):
         reader = self.with_context(lang=self.lang)
@@ -211,18 +216,8 @@ class CampusSignRequest(models.Model):
         if self.state == "archived":
             chain.append("archived", before=sha, after=sha)
             self._trigger_lanes("seal")
-        elif self.state in ("finalizable", "to_finalize"):
-            self._remind_finaliser()
         if self.state in circuit.CLOSED_STATES:
             self.activity_ids.sudo().unlink()
-
-    def _remind_finaliser(self):
-        """Give the representative an activity, once (decision 2)."""
-        finaliser = self.signer_ids.filtered("finaliser")
-        if finaliser.user_id and not self.activity_ids:
-            self.activity_schedule(
-                "campus_sign.activity_finalise", user_id=finaliser.user_id.id
-            )
 
     # === REFUSE (decision 3) ===#
 

@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import escape
+
 from odoo import api, fields, models
 
 from .campus_sign_event import Chain
@@ -26,10 +28,13 @@ class CampusSignRequest(models.Model):
             [("notify_due", "=", True)], limit=500
         )
         ready = due.filtered(lambda s: s.request_id.sender_id.id not in busy)
-        for (partner, email, company, lang), lines in ready.grouped(
-            lambda s: (s.partner_id, s.email, s.company_id, s.lang)
+        for (partner, email, company, lang, user), lines in ready.grouped(
+            lambda s: (s.partner_id, s.email, s.company_id, s.lang, s.user_id)
         ).items():
-            link = self._link_to_mail(partner, email, company, lang)
+            # A representative signs with his account: a link would open nothing.
+            link = self.env["campus.sign.link"]
+            if not user:
+                link = self._link_to_mail(partner, email, company, lang)
             for line in lines:
                 line.request_id._note_notified(line)
             if link:
@@ -83,9 +88,11 @@ class CampusSignRequest(models.Model):
                     after=sha,
                     private={"name": line.name, "email": line.email or ""},
                     field=line.field_name,
-                    channel="email" if line.email else "portal",
+                    channel=line._channel(),
                 )
                 chain.store()
+                if line.user_id:
+                    request._schedule("campus_sign.activity_finalise", line.user_id)
                 unlocked(line).write(
                     {"notify_due": False, "notified_at": fields.Datetime.now()}
                 )
@@ -93,6 +100,13 @@ class CampusSignRequest(models.Model):
             # The mark stays: the next run of the lane takes this line again.
             if error.code != "busy":
                 raise
+
+    def _schedule(self, xmlid, user, note=""):
+        """Give a user an activity; its count is his notification, no mail leaves."""
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            # The note is HTML, and what people wrote is not.
+            xmlid, user_id=user.id, note=escape(note)
+        )
 
     # === OTHER NEWS ===#
 
@@ -173,10 +187,10 @@ class CampusSignRequest(models.Model):
         )
         self._tell("campus_sign.mail_refused", concerned, signer=signer, reason=reason)
         if self.sender_id:
-            self.activity_schedule(
+            self._schedule(
                 "campus_sign.activity_refused",
-                user_id=self.sender_id.id,
-                note=self.env._(
+                self.sender_id,
+                self.env._(
                     "%(name)s (%(role)s) refused: %(reason)s",
                     name=signer.name,
                     role=signer.role_name,

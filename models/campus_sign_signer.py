@@ -94,6 +94,13 @@ class CampusSignSigner(models.Model):
                 self.env._("The circuit of a document that was sent cannot be changed.")
             )
 
+    def _channel(self):
+        """Return how the person of the line is told that it is his turn."""
+        self.ensure_one()
+        if self.user_id:
+            return "activity"
+        return "email" if self.email else "portal"
+
     # === WHO MAY SIGN THIS LINE (invariant 3) ===#
 
     def _belongs_to(self, actor):
@@ -113,5 +120,5 @@ class CampusSignSigner(models.Model):
                 and actor.user._may_sign_for(self.company_id)
             )
         if actor.channel == "link":
-            return actor.link.email == (self.email or "").strip().lower()
+            return actor.address == (self.email or "").strip().lower()
         return actor.user.partner_id == self.partner_id

@@ -317,6 +317,7 @@ class TestWhoSigns(SignCase):
         mails = self.env["mail.mail"].search([("email_to", "like", "emma.martin")])
         self.assertIn("&lt;script&gt;", mails[0].body_html)
         self.assertEqual(self.request.activity_ids.user_id, self.here(self.office))
+        self.assertIn("&lt;script&gt;", self.request.activity_ids.note)
 
     def test_replacing_a_person(self):
         """One of the three logged acts of the office."""

@@ -30,6 +30,7 @@ class TestMainJob(SignCase):
         self.assertEqual(request.signature_count, "0/6")
         self.sign_all(request, but=["establishment"])
         self.assertEqual(request.state, "to_finalize")
+        request._cron_notify()
         self.assertEqual(
             request.activity_ids.user_id, self.here(self.head), "the head is told"
         )
