@@ -49,7 +49,9 @@ class Player:
             return self.ceremony._actor_from_user(signer.user_id, "127.0.0.1", BROWSER)
         link = signer.request_id._link_of(signer)
         self.env.cr.commit()
-        return Actor(signer.partner_id, "link", "127.0.0.1", BROWSER, address=link.email)
+        return Actor(
+            signer.partner_id, "link", "127.0.0.1", BROWSER, address=link.email
+        )
 
     def sign(self, request, but=()):
         """Let everybody sign but the roles named."""

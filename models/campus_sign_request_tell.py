@@ -105,7 +105,9 @@ class CampusSignRequest(models.Model):
         """Give a user an activity; its count is his notification, no mail leaves."""
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             # The note is HTML, and what people wrote is not.
-            xmlid, user_id=user.id, note=escape(note)
+            xmlid,
+            user_id=user.id,
+            note=escape(note),
         )
 
     # === OTHER NEWS ===#
