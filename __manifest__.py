@@ -67,6 +67,7 @@
     ],
     "assets": {
         "web.assets_backend": ["campus_sign/static/src/backend/**/*"],
+        "web.assets_tests": ["campus_sign/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
 }

@@ -186,6 +186,14 @@ class Ceremony(Controller):
         """Serve the frozen bytes this person is asked to sign."""
         return pdf_response(*_ceremony()._file(_actor(), signer_id))
 
+    @route(
+        "/sign/final/<int:locker_id>",
+        **{**_API, "methods": ["GET"], "max_content_length": 0},
+    )
+    def final(self, locker_id):
+        """Serve a final file to a person it was published to (A131)."""
+        return pdf_response(*_ceremony()._final_file(_actor(), locker_id))
+
 
 # -- Who is there ----------------------------------------------------------------------
 

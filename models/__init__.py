@@ -41,6 +41,7 @@ from . import (
     campus_locker_document,
     ir_attachment,
     ir_cron,
+    identity,
     mail_mail,
     res_company_sign,
     res_users,

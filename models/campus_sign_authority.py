@@ -160,6 +160,14 @@ class CampusSignAuthority(models.Model):
         """
         self.ensure_one()
         record = self.sudo()  # keys are readable by no person, only by this method
+        if not record.sealed_keys:
+            raise CeremonyError(
+                409,
+                "no_keys",
+                self.env._(
+                    "This is a copy of the database: its signature keys were removed."
+                ),
+            )
         sealed = SealedAuthority.from_dict(
             {**record.certificates, **record.sealed_keys}
         )

@@ -102,7 +102,7 @@ class CampusSignCeremony(models.AbstractModel):
         lines = self._lines(actor)
         person = lines[:1].name or actor.partner.name or ""
         company = lines[:1].company_id or self.env.company
-        saved = self.env["campus.sign.visual"]._load(actor.partner)
+        saved = self._default_visual(actor, lines)
         return {
             "person": {
                 "name": person,
@@ -127,6 +127,17 @@ class CampusSignCeremony(models.AbstractModel):
             ],
             "saved_visual": f"data:image/png;base64,{saved}" if saved else None,
         }
+
+    def _default_visual(self, actor, lines):
+        """Return the base64 picture proposed: the person's own, else the
+        establishment's to its representative (B016), ``None`` without any.
+        """
+        own = self.env["campus.sign.visual"]._load(actor.partner)
+        if own:
+            return own
+        company = lines.filtered("user_id")[:1].company_id
+        visual = company.with_context(bin_size=False).sign_visual
+        return visual.decode() if visual else None
 
     def _notice(self, company):
         return company.sign_privacy_notice or self.env["ir.qweb"]._render(

@@ -123,15 +123,29 @@ class CampusSignLink(models.Model):
             )
 
     @api.model
-    def _revoke(self, partner, email):
-        """Kill the links sent to an address of a person."""
-        self.sudo().search(  # called by acts that checked their right
-            [
-                ("partner_id", "=", partner.id),
-                ("email", "=", email_normalize(email or "")),
-                ("revoked_at", "=", False),
-            ]
-        ).write({"revoked_at": fields.Datetime.now()})
+    def _revoke_idle(self, partner, email):
+        """Kill the links sent to an address that nothing more is asked from."""
+        email = email_normalize(email or "")
+        pending = (
+            self.env["campus.sign.signer"]
+            .sudo()
+            .search_count(  # a fact
+                [
+                    ("partner_id", "=", partner.id),
+                    ("email", "=", email),
+                    ("status", "=", "pending"),
+                ],
+                limit=1,
+            )
+        )
+        if not pending:
+            self.sudo().search(  # called by acts that checked their right
+                [
+                    ("partner_id", "=", partner.id),
+                    ("email", "=", email),
+                    ("revoked_at", "=", False),
+                ]
+            ).write({"revoked_at": fields.Datetime.now()})
 
     @api.autovacuum
     def _gc_links(self):

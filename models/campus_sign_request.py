@@ -255,8 +255,8 @@ class CampusSignRequest(models.Model):
                 409,
                 "altered",
                 self.env._(
-                    "The stored file is not the one that was signed. The office was "
-                    "told; nobody can sign it any more."
+                    "The stored file is not the one that was signed: nobody can sign "
+                    "it any more. Please tell the establishment."
                 ),
             )
         return content

@@ -369,7 +369,7 @@ class CampusSignRequest(models.Model):
                 "finaliser",
                 self.env._("Choose the representative of the establishment instead."),
             )
-        old = signer.name
+        old_name, old_partner, old_email = signer.name, signer.partner_id, signer.email
 
         def change(request):
             # An id of another document leaves nothing here, and nothing to change.
@@ -384,16 +384,18 @@ class CampusSignRequest(models.Model):
                     "name": partner.name,
                     "email": (partner.email_normalized or "").lower(),
                     "lang": partner.lang or request.lang,
+                    "addressed_at": fields.Datetime.now(),
                     "notified_at": False,
                     "read_at": False,
                     "notify_due": False,
                 }
             )
+            self.env["campus.sign.link"]._revoke_idle(old_partner, old_email)
 
         self._act_office(
             "replaced",
             change,
-            {"old": old, "new": partner.name},
+            {"old": old_name, "new": partner.name},
             field=signer.field_name,
         )
 

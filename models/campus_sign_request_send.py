@@ -61,6 +61,8 @@ class CampusSignRequest(models.Model):
 
     def _process_queued(self):
         """Make the document and open its circuit; a failure keeps its reason."""
+        # A lane has no language of its own: what it writes is the document's.
+        self = self.with_context(lang=self.lang)
         try:
             with gate(self, wait=0.001) as request:
                 if request.state != "queued":

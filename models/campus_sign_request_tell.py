@@ -231,7 +231,9 @@ class CampusSignLinkMail(models.Model):
                 "name": lines[:1].name,
                 "lines": lines,
                 "count": len(lines),
-                "introduction": templates._mail_introduction()
+                "introduction": templates.with_context(
+                    lang=self.lang
+                )._mail_introduction()
                 if len(templates) == 1
                 else False,
                 "token": PLACEHOLDER,

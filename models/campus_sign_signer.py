@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 from .gate import is_unlocked
 
@@ -61,6 +62,11 @@ class CampusSignSigner(models.Model):
     refused_at = fields.Datetime(readonly=True)
     refuse_reason = fields.Text(readonly=True)
     read_at = fields.Datetime(readonly=True)
+    addressed_at = fields.Datetime(
+        readonly=True,
+        default=fields.Datetime.now,
+        help="Since when this person, at this address, is asked for the signature.",
+    )
     notify_due = fields.Boolean(readonly=True)
     notified_at = fields.Datetime(readonly=True)
 
@@ -118,7 +124,21 @@ class CampusSignSigner(models.Model):
                 actor.channel == "account"
                 and actor.user == self.user_id
                 and actor.user._may_sign_for(self.company_id)
+                and self._is_same_account(actor.user)
             )
         if actor.channel == "link":
             return actor.address == (self.email or "").strip().lower()
-        return actor.user.partner_id == self.partner_id
+        return self._is_same_account(actor.user)
+
+    def _is_same_account(self, user):
+        """Tell whether an account is the one that existed when the line was addressed.
+
+        Whoever may edit contacts could otherwise put his own address on a person,
+        invite it to the portal, and sign in that person's place (invariant 3). The
+        person still signs from the link sent to the frozen address.
+        """
+        since = self.addressed_at
+        changed = user.partner_id.campus_identity_changed_at
+        if changed and changed > since:
+            return False
+        return user.create_date <= since or email_normalize(user.login) == self.email

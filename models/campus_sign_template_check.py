@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.tools import email_normalize
+from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
 from ..engine.rendering import SignatureSlot, TemplateProblems, compose, missing_glyphs
@@ -64,6 +65,23 @@ class CampusSignTemplate(models.Model):
         for res_id, state in found:
             states.setdefault(res_id, set()).add(state)
         return states
+
+    def _previous(self, records):
+        """Return ``{record id: id}`` of the circuit each new one restarts (A141)."""
+        found = (
+            self.env["campus.sign.request"]
+            .sudo()
+            ._read_group(  # a fact
+                [
+                    ("template_id", "=", self.id),
+                    ("res_model", "=", records._name),
+                    ("res_id", "in", records.ids),
+                ],
+                ["res_id"],
+                ["id:max"],
+            )
+        )
+        return dict(found)
 
     def _sent_issues(self, states):
         """Refuse a second circuit beside an open one; warn after an archived one."""
@@ -158,7 +176,7 @@ class CampusSignTemplate(models.Model):
     def _lang(self, record):
         """Return the language of the document: the establishment's."""
         company = record._sign_establishment()
-        return company.partner_id.lang or self.env.lang or "fr_FR"
+        return get_lang(self.env, company.partner_id.lang).code
 
     def _values(self, record, head):
         """Return the values of the tags.
@@ -197,12 +215,11 @@ class CampusSignTemplate(models.Model):
 
     # === SENDING ===#
 
-    def _send(self, records, previous=None):
+    def _send(self, records):
         """Queue a document for each record; the server takes over (A080, A081).
 
         :param records: records of a signable model, already checked by the caller;
             checked again here because the world moves between check and click
-        :param dict previous: ``{record id: request it restarts}``
         :return: the new requests, state ``queued``
         :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
         """
@@ -227,9 +244,9 @@ class CampusSignTemplate(models.Model):
                         reasons=" ".join(reasons),
                     ),
                 )
+        previous = self._previous(records)
         vals_list = [
-            self._request_vals(check, (previous or {}).get(check.record.id))
-            for check in checks
+            self._request_vals(check, previous.get(check.record.id)) for check in checks
         ]
         # People hold the right to send, not to write circuits: checked just above.
         requests = unlocked(self.env["campus.sign.request"].sudo()).create(vals_list)
@@ -273,7 +290,7 @@ class CampusSignTemplate(models.Model):
             "publish_student": self.publish_student,
             "publish_guardians": self.publish_guardians,
             "publish_recipient": self.publish_recipient,
-            "previous_id": previous.id if previous else False,
+            "previous_id": previous,
             "signer_ids": [
                 fields.Command.create(self._signer_vals(party, index, lang))
                 for index, party in enumerate(parties, start=1)
@@ -292,6 +309,6 @@ class CampusSignTemplate(models.Model):
             "user_id": party.user.id if party.user else False,
             "name": party.partner.name,
             "email": email_normalize(party.partner.email or ""),
-            "lang": party.partner.lang or lang,
+            "lang": get_lang(self.env, party.partner.lang or lang).code,
             "field_name": f"sig-{index}",
         }

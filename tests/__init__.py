@@ -19,3 +19,4 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_tours

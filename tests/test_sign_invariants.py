@@ -11,8 +11,8 @@ from markupsafe import Markup
 from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open, mute_logger
 
 from ..engine.evidence import check_chain
 from ..models.campus_sign_authority import CampusSignAuthority
@@ -232,7 +232,7 @@ class TestWhoSigns(SignCase):
         for wrong in ("", "x" * 43, token[:-1] + "A", None, 5, "é" * 40):
             with self.refuses(status=404):
                 open_link(wrong, "198.51.100.7", "")
-        link._revoke(line.partner_id, line.email)
+        link.revoked_at = "2020-01-01"
         with self.refuses(status=410):
             open_link(token, "", "")
         expired = self.request._link_of(line)
@@ -399,3 +399,74 @@ class TestKeysAndTemplates(SignCase):
             with self.subTest(body=body), self.assertRaises(ValidationError):
                 block = Markup("<i data-embedded='%s' data-embedded-props='%s'>x</i>")
                 template.body = block % body
+
+
+@tagged("post_install", "-at_install")
+class TestIdentity(SignCase):
+    """No right of the application lets anybody sign in another's place."""
+
+    def setUp(self):
+        super().setUp()
+        self.request = self.send()
+        self.student = self.line(self.request, "student")
+
+    def codes(self, user):
+        actor = self.ceremony._actor_from_user(self.here(user), "", "")
+        return [d["signer_id"] for d in self.ceremony._overview(actor)["documents"]]
+
+    def test_an_address_changed_by_the_office_disarms_the_account(self):
+        self.assertEqual(self.codes(self.portal), self.student.ids)
+        partner = self.here(self.minor.partner_id).with_user(self.office)
+        frozen = partner.email
+        partner.email = "attacker@evil.example"
+        self.env.cr.commit()
+        self.assertFalse(self.codes(self.portal))
+        partner.write({"email": frozen, "campus_identity_changed_at": False})
+        self.env.cr.commit()
+        self.assertFalse(self.codes(self.portal), "putting it back hides nothing")
+        self.assertTrue(self.sign(self.student)["ok"], "the link still signs")
+
+    def test_an_account_made_after_sending_does_not_count(self):
+        tutor = self.line(self.request, "tutor")
+        late = new_test_user(
+            self.env,
+            "late",
+            "base.group_portal",
+            partner_id=tutor.partner_id.id,
+        )
+        self.env.cr.execute(
+            "UPDATE res_users SET create_date = now() + interval '1h' WHERE id = %s",
+            [late.id],
+        )
+        self.env.invalidate_all()
+        self.env.cr.commit()
+        self.assertFalse(self.codes(late))
+
+    def test_a_password_set_by_somebody_else_disarms_the_account(self):
+        admin = self.env.ref("base.user_admin")
+        self.here(self.portal).with_user(admin).write({"password": "stolen-password"})
+        self.env.cr.commit()
+        self.assertFalse(self.codes(self.portal))
+
+    def test_portal_and_public_reach_no_model(self):
+        """Invariant 10."""
+        for user in (self.portal, self.env.ref("base.public_user")):
+            for name in self.env:
+                if not name.startswith(("campus.sign.", "campus.locker.")):
+                    continue
+                model = self.env[name].with_user(user)
+                if model._abstract:
+                    continue
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertFalse(model.has_access(operation), (name, operation))
+
+    def test_a_copy_of_the_database_signs_nothing(self):
+        link = self.request._link_of(self.student)
+        token = link._mint()
+        self.env.flush_all()
+        with file_open("campus_sign/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        with self.refuses(status=404):
+            self.ceremony._open_link(token, "", "")
+        self.assertTrue(self.here(self.authority)._problems())

@@ -27,7 +27,7 @@ ATTACKS = (
 
 
 class TestProof(LiveCase):
-    expected_errors = (r"mail\.mail: failed sending mail",)
+    expected_errors = (r"mail_mail: failed sending mail",)
 
     @classmethod
     def setUpClass(cls):

@@ -52,16 +52,20 @@ class Verdict:
     failed: list[str]
 
 
-def verify_bundle(pdf: bytes, bundle: dict, ca_pem, now: datetime) -> Verdict:
+def verify_bundle(
+    pdf: bytes, bundle: dict, ca_pem, now: datetime, report=None
+) -> Verdict:
     """Check file, event chain and their bonds.
 
     :param ca_pem: root certificates obtained from the establishment (PEM): that
         of the signatures, and a later one if it renewed the long-term seal
+    :param report: what ``validate`` said; used if it was about these very bytes,
+        with just these roots, for that moment, else the file is judged again
     :raises EvidenceError: the proof file is unreadable
     :raises ValueError: ``ca_pem`` holds no certificate
     """
     content = read_bundle(bundle)
-    check = _Check(pdf, content, ca_pem, now)
+    check = _Check(pdf, content, ca_pem, now, report)
     check.chain()
     check.file()
     check.signatures()
@@ -72,11 +76,12 @@ def verify_bundle(pdf: bytes, bundle: dict, ca_pem, now: datetime) -> Verdict:
 class _Check:
     """Facts gathered one after the other, each either proven or failed."""
 
-    def __init__(self, pdf, content, ca_pem, now):
+    def __init__(self, pdf, content, ca_pem, now, report=None):
         self.pdf = pdf
         self.content = content
         self.ca_pem = ca_pem.encode() if isinstance(ca_pem, str) else ca_pem
         self.now = now
+        self.known = report
         self.by_hash = {event.hash: event for event in content.events}
         self.reports = ()
         self.proven = []
@@ -128,7 +133,7 @@ class _Check:
                 "certificates: the proof file names another root than the one given"
             )
         try:
-            report = validate(self.pdf, [self.ca_pem], now=self.now)
+            report = self._report()
         except NotAPdf:
             self.failed.append("file: not a PDF")
             return
@@ -143,6 +148,12 @@ class _Check:
             self.proven.append(
                 "long term: revocation lists and a document timestamp cover the file"
             )
+
+    def _report(self):
+        roots = [self.ca_pem]
+        if self.known and self.known.answers(self.pdf, roots, now=self.now):
+            return self.known
+        return validate(self.pdf, roots, now=self.now)
 
     def bonds(self):
         """Each signature answers one act of the log, each act one signature."""

@@ -10,15 +10,15 @@ signature and the end of the file must be allowed ones.
 """
 
 import asyncio
+import hashlib
 import io
 import logging
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 from asn1crypto import cms, core, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError
@@ -34,6 +34,7 @@ from pyhanko_certvalidator.errors import PathError
 
 from .certificates import SMTP_UTF8_MAILBOX
 from .errors import NotAPdf
+from .reader import IndexedReader
 
 # The verdict is the return value; the library would also log whole tracebacks
 # with the names in the certificates of files that strangers upload.
@@ -105,6 +106,13 @@ class ValidationReport:
     empty_fields: tuple[str, ...] = ()
     """Signature fields nobody signed."""
     problems: tuple[str, ...] = field(default=())
+    conditions: str = field(default="", compare=False, repr=False)
+    """Digest of all the judgement depends on; empty if the file was not read."""
+
+    def answers(self, pdf: bytes, roots, *, now: datetime, crls=()) -> bool:
+        """Tell whether ``validate``, asked this, would say just this again."""
+        anchors = [one for root in roots for one in _certificates(root)]
+        return self.conditions == _conditions(pdf, anchors, now, crls)
 
 
 def validate(pdf: bytes, roots, *, now: datetime, crls=()) -> ValidationReport:
@@ -127,10 +135,12 @@ def validate(pdf: bytes, roots, *, now: datetime, crls=()) -> ValidationReport:
     if pdf.count(b"startxref") > MAX_REVISIONS:
         return ValidationReport(False, problems=("too_many_revisions",))
     moment = now.astimezone(timezone.utc)
+    lists = list(crls)
     try:
-        return asyncio.run(_File(pdf, anchors, moment, list(crls)).report())
+        report = asyncio.run(_File(pdf, anchors, moment, lists).report())
     except _UNREADABLE:
         return ValidationReport(False, problems=("unreadable",))
+    return replace(report, conditions=_conditions(pdf, anchors, moment, lists))
 
 
 class _File:
@@ -141,7 +151,8 @@ class _File:
         self.anchors = anchors
         self.now = now
         self.crls = crls
-        self.reader = PdfFileReader(io.BytesIO(pdf))
+        self.reader = IndexedReader(io.BytesIO(pdf))
+        self.sealed = {}
 
     async def report(self):
         if self.reader.encrypted:
@@ -266,18 +277,23 @@ class _File:
 
     def _anchor(self, index):
         """Return the moment and knowledge from which a signature is judged."""
-        for later in self.signatures[index + 1 :]:
-            if later.sig_object_type == "/DocTimeStamp":
-                end = later.byte_range[2] + later.byte_range[3]
-                return _Anchor(
-                    _token_info(later.signed_data)["gen_time"].native,
-                    _archived_lists(PdfFileReader(io.BytesIO(self.pdf[:end]))),
-                    required=True,
-                )
+        for later in range(index + 1, len(self.signatures)):
+            if self.signatures[later].sig_object_type == "/DocTimeStamp":
+                if later not in self.sealed:
+                    self.sealed[later] = self._sealed_by(self.signatures[later])
+                return self.sealed[later]
         archived = _archived_lists(self.reader)
         sealed = self.signatures[index].sig_object_type == "/DocTimeStamp"
         return _Anchor(
             self.now, archived + self.crls, required=sealed or bool(self.crls)
+        )
+
+    def _sealed_by(self, timestamp):
+        end = timestamp.byte_range[2] + timestamp.byte_range[3]
+        return _Anchor(
+            _token_info(timestamp.signed_data)["gen_time"].native,
+            _archived_lists(IndexedReader(io.BytesIO(self.pdf[:end]))),
+            required=True,
         )
 
     def _context(self, anchor, *, at):
@@ -313,6 +329,15 @@ def _signature_problems(status, anchor):
         yield "changed_after"
     if not status.bottom_line:
         yield "rejected"
+
+
+def _conditions(pdf, anchors, now, crls):
+    digest = hashlib.sha256(now.astimezone(timezone.utc).isoformat().encode())
+    for parts in ([pdf], sorted({one.dump() for one in anchors}), list(crls)):
+        digest.update(b"%d;" % len(parts))
+        for part in parts:
+            digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
 
 
 def _text(signature, key):

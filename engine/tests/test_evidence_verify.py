@@ -8,9 +8,11 @@ import sys
 import unittest
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 from engine.evidence import EvidenceError, append, build_bundle, canonical
 from engine.evidence.verify import main, verify_bundle
+from engine.pades import validate
 from engine.tests import pki
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +76,42 @@ class TestVerifyBundle(unittest.TestCase):
         self.assertIn("Chloé Nguyễn-Dœuff <chloe@example.org>", said)
         self.assertIn("5 signatures and 5 acts", said)
         self.assertIn("long term", said)
+
+    def test_a_report_already_made_serves_again(self):
+        pdf, root = self.circuit.pdf, pki.authority().ca_pem
+        report = validate(pdf, [root], now=NOW)
+        with mock.patch("engine.evidence.verify.validate") as again:
+            verdict = verify_bundle(pdf, self.bundle, root, NOW, report)
+        again.assert_not_called()
+        self.assertEqual(verdict, self.verdict())
+
+    def test_a_report_of_something_else_does_not_serve(self):
+        pdf, root = self.circuit.pdf, pki.authority().ca_pem
+        other = pki.other_authority().ca_pem
+        good = validate(pdf, [root], now=NOW)
+        self.assertTrue(good.ok)
+        later = NOW + timedelta(days=1)
+        cases = {
+            "bytes": (pdf + b"\n", root, NOW, good),
+            "roots": (pdf, other, NOW, good),
+            "moment": (pdf, root, later, good),
+            "more roots": (pdf, root, NOW, validate(pdf, [root, other], now=NOW)),
+            "unread": (pdf, root, NOW, validate(b"%PDF-", [root], now=NOW)),
+        }
+        for name, (given, ca_pem, now, report) in cases.items():
+            with (
+                self.subTest(name),
+                mock.patch("engine.evidence.verify.validate", wraps=validate) as again,
+            ):
+                verdict = verify_bundle(given, self.bundle, ca_pem, now, report)
+                again.assert_called_once_with(
+                    given,
+                    [ca_pem.encode() if isinstance(ca_pem, str) else ca_pem],
+                    now=now,
+                )
+                self.assertEqual(
+                    verdict, verify_bundle(given, self.bundle, ca_pem, now)
+                )
 
     def test_it_holds_years_later(self):
         for years in (1, 5, 9):

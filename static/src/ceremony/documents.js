@@ -84,3 +84,19 @@ function icon(name) {
     svg.append(use);
     return svg;
 }
+
+/**
+ * Link to a final file, in a tab of its own (A133).
+ *
+ * @param {object} archive `{locker_id, title}` of the overview
+ */
+export function archiveItem({ locker_id, title }) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `/sign/final/${locker_id}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = title;
+    item.append(link);
+    return item;
+}

@@ -7,7 +7,7 @@
 
 import { ApiError, call } from "./api.js";
 import { $, announce, closeOnBackdrop, countText, focusOn, text, toggle } from "./dom.js";
-import { documentItem, resultItem } from "./documents.js";
+import { archiveItem, documentItem, resultItem } from "./documents.js";
 import { rememberIntro, skipsIntro, takeToken } from "./entrance.js";
 import { Reader, preparePdf } from "./reader.js";
 import { Refusal } from "./refusal.js";
@@ -186,6 +186,9 @@ class Ceremony {
             );
             $(id).replaceChildren(...items);
         }
+        const { archives } = this.overview;
+        $("home-archives").replaceChildren(...archives.map(archiveItem));
+        toggle($("archives"), archives.length > 0);
         const due = this.due().length;
         $("home-lead").textContent = countText("lead", due);
         $("pane-pill").textContent = due;
