@@ -141,4 +141,6 @@ class CampusSignSigner(models.Model):
         changed = user.partner_id.campus_identity_changed_at
         if changed and changed > since:
             return False
-        return user.create_date <= since or email_normalize(user.login) == self.email
+        # Moments of circuits are whole seconds, those of creation are not.
+        created = user.create_date.replace(microsecond=0)
+        return created <= since or email_normalize(user.login) == self.email

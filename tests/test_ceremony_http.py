@@ -394,3 +394,24 @@ def _blank(colour, size=(300, 100)):
     output = io.BytesIO()
     Image.new("RGBA", size, colour).save(output, "PNG")
     return base64.b64encode(output.getvalue()).decode()
+
+
+@tagged("post_install", "-at_install")
+class TestFinalFile(SignHttpCase):
+    def test_a_link_opens_the_final_file_of_its_address_and_no_other(self):
+        """A131: a tutor without account reads the signed document."""
+        with self.acting():
+            request = self.archive()
+            tutor = self.line(request, "tutor")
+            token = request._link_of(tutor)._mint()
+            lockers = {one.partner_id: one.id for one in request.locker_ids}
+            mine = lockers.pop(tutor.partner_id)
+            content = request._stored_file()
+        self.assertEqual(self.post("open", {"token": token}).status_code, 200)
+        [archive] = self.post("overview").json()["archives"]
+        self.assertEqual(archive["locker_id"], mine)
+        answer = self.url_open(f"/sign/final/{mine}")
+        self.assertEqual(answer.content, content)
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        for other in (*lockers.values(), 999999):
+            self.assertRefused(self.url_open(f"/sign/final/{other}"), 404)

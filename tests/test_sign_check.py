@@ -121,6 +121,15 @@ class TestCheck(SignCase):
         [issue] = [i for i in check.issues if i.code == "service"]
         self.assertIn("Settings", issue.message)
 
+    def test_sending_again_remembers_the_circuit_it_restarts(self):
+        """A141, decision 5: from the beginning, linked to the old circuit."""
+        first = self.send()
+        self.sign(self.line(first, "student"))
+        first.with_user(self.office)._act_cancel("Dates fausses")
+        second = self.send()
+        self.assertEqual(second.previous_id, first)
+        self.assertEqual(second.signature_count, "0/6")
+
     def test_failed_rendering_keeps_its_reason_and_is_retried(self):
         request = self.queue()
         self.here(self.internship).subject = "設計"

@@ -444,7 +444,8 @@ class TestIdentity(SignCase):
 
     def test_a_password_set_by_somebody_else_disarms_the_account(self):
         admin = self.env.ref("base.user_admin")
-        self.here(self.portal).with_user(admin).write({"password": "stolen-password"})
+        as_admin = self.env(user=admin.id, context={})
+        self.portal.with_env(as_admin).write({"password": "stolen-password"})
         self.env.cr.commit()
         self.assertFalse(self.codes(self.portal))
 

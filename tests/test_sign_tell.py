@@ -1,9 +1,11 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
 from odoo.tests import tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
-from .common_sign import SignCase
+from .common_sign import SignCase, scribble
 
 
 @tagged("post_install", "-at_install")
@@ -94,3 +96,14 @@ class TestTell(SignCase):
         self.assertTrue(saved.startswith("data:image/png;base64,"))
         other = self.actor(self.line(request, "teacher"))
         self.assertIsNone(self.ceremony._overview(other)["saved_visual"])
+
+    def test_the_establishment_picture_is_proposed_to_its_representative(self):
+        """B016: the image of the settings is the visual."""
+        request = self.send()
+        self.here(self.establishment).sign_visual = scribble()
+        self.env.cr.commit()
+        head = self.actor(self.line(request, "establishment"))
+        picture = self.ceremony._overview(head)["saved_visual"]
+        self.assertTrue(picture.startswith("data:image/png;base64,"))
+        tutor = self.actor(self.line(request, "tutor"))
+        self.assertIsNone(self.ceremony._overview(tutor)["saved_visual"])
