@@ -188,7 +188,7 @@ class Ceremony(Controller):
 
     @route(
         "/sign/final/<int:locker_id>",
-        **{**_API, "methods": ["GET"], "max_content_length": 0},
+        **{**_API, "verb": "GET"},
     )
     def final(self, locker_id):
         """Serve a final file to a person it was published to (A131)."""

@@ -444,7 +444,9 @@ class TestIdentity(SignCase):
 
     def test_a_password_set_by_somebody_else_disarms_the_account(self):
         admin = self.env.ref("base.user_admin")
-        as_admin = self.env(user=admin.id, context={})
+        admin.company_ids |= self.here(self.establishment)
+        companies = {"allowed_company_ids": self.establishment.ids}
+        as_admin = self.env(user=admin.id, context=companies)
         self.portal.with_env(as_admin).write({"password": "stolen-password"})
         self.env.cr.commit()
         self.assertFalse(self.codes(self.portal))
