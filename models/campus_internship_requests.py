@@ -12,6 +12,11 @@ class CampusInternshipRequests(models.Model):
     def _situation_dependencies(self):
         return [*super()._situation_dependencies(), "request_ids.state"]
 
+    def _sign_obstacle(self):
+        if self.cancelled:
+            return self.env._("This internship is cancelled.")
+        return super()._sign_obstacle()
+
     def _situations_from_requests(self):
         """Answer ``signed`` for an archived agreement, else ``signing`` for an open
         one (invariant: the circuit decides its state, nobody else).

@@ -38,6 +38,9 @@ class CampusSignTemplate(models.Model):
             if company not in services:
                 services[company] = self._service_issues(company)
             check = Check(record, issues=list(services[company]))
+            obstacle = record._sign_obstacle()
+            if obstacle:
+                check.issues.append(Issue("obstacle", obstacle))
             check.issues += self._sent_issues(states.get(record.id, ()))
             parties = record._sign_parties()
             for line in self.signer_ids:

@@ -72,6 +72,11 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return self.display_name
 
+    def _sign_obstacle(self):
+        """Return the sentence that forbids sending, empty when nothing does."""
+        self.ensure_one()
+        return ""
+
     def _sign_student(self):
         """Return the student concerned, an empty recordset when there is none."""
         self.ensure_one()

@@ -97,6 +97,10 @@ class TestCheck(SignCase):
         request = self.send()
         self.assertTrue(self.sign(self.line(request, "tutor"))["ok"])
 
+    def test_a_cancelled_internship_is_not_sent(self):
+        self.here(self.internship).cancelled = True
+        self.assertEqual(self.codes(self.check()), {"obstacle"})
+
     def test_document_already_in_circulation(self):
         self.send()
         self.assertIn("circulating", self.codes(self.check()))
