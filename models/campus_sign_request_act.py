@@ -212,8 +212,8 @@ class CampusSignRequest(models.Model):
 
     def _on_state(self, chain):
         """Write the end of a circuit in its log and wake what follows."""
-        sha = self.revisions[-1]["sha256"]
         if self.state == "archived":
+            sha = self.revisions[-1]["sha256"]
             chain.append("archived", before=sha, after=sha)
             self._trigger_lanes("seal")
         if self.state in circuit.CLOSED_STATES:

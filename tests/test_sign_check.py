@@ -97,6 +97,14 @@ class TestCheck(SignCase):
         request = self.send()
         self.assertTrue(self.sign(self.line(request, "tutor"))["ok"])
 
+    def test_a_queued_document_can_be_cancelled(self):
+        """Nothing was rendered yet: there is no file, and nobody to tell."""
+        request = self.queue()
+        request.with_user(self.office)._act_cancel("Envoyé par erreur")
+        self.assertEqual(request.state, "cancelled")
+        request._process_queued()
+        self.assertEqual((request.state, request.revisions), ("cancelled", False))
+
     def test_a_cancelled_internship_is_not_sent(self):
         self.here(self.internship).cancelled = True
         self.assertEqual(self.codes(self.check()), {"obstacle"})
