@@ -139,7 +139,7 @@ class CampusSignSigner(models.Model):
         """
         since = self.addressed_at
         changed = user.partner_id.campus_identity_changed_at
-        if changed and changed > since:
+        if changed and changed >= since:  # whole seconds: the doubt counts
             return False
         # Moments of circuits are whole seconds, those of creation are not.
         created = user.create_date.replace(microsecond=0)

@@ -120,7 +120,8 @@ class TestSameBytes(unittest.TestCase):
             "import sys, threading;"
             "from engine.tests.test_rendering_pdf import render_document;"
             "sys.setswitchinterval(1e-6); gate = threading.Barrier(4);"
-            "work = lambda: (gate.wait(), print(render_document().sha256));"
+            "work = lambda: (gate.wait(),"
+            " sys.stdout.write(render_document().sha256 + '\\n'));"
             "[threading.Thread(target=work).start() for _ in range(4)]"
         )
         hashes = subprocess.run(
