@@ -8,14 +8,17 @@
     "author": "campus_sign contributors",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["mail", "portal", "html_editor", "base_import"],
+    "depends": ["mail", "sms", "portal", "html_editor", "base_import", "auth_totp"],
     "external_dependencies": {
         "python": [
             "fonttools",
+            "phonenumbers",
             "pyHanko",
+            "pypdfium2",
             "python-stdnum",
             "qrcode",
             "weasyprint",
+            "zxing-cpp",
         ],
     },
     "data": [

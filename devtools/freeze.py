@@ -47,7 +47,7 @@ def _resolve():
     """Return ``name==version`` of all that a new environment gets today."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [str(Path(folder, "bin", "python")), "-m", "pip"]
+        pip = [str(Path(folder, "bin", "python")), "-I", "-m", "pip"]  # no PYTHONPATH
         requirements = [f"--requirement={path}" for path in paths.REQUIREMENTS]
         subprocess.run([*pip, "install", "--quiet", *requirements], check=True)
         listing = subprocess.run(
