@@ -1,10 +1,14 @@
 """The stages of ``./dev test``: engine (no database), Odoo, live."""
 
+import itertools
 import json
 import os
 import re
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
 
 from . import database, paths, system
 from .console import bad, good, say, step
@@ -18,6 +22,10 @@ STAGES = ("engine", "odoo", "live")
 TIMEOUTS = {"engine": 600, "odoo": 1800, "live": 1800}
 SLOW_TAG = "slow"
 SLOWEST = 8
+# Files of live tests wait for servers and mails more than they compute. The longest
+# ones begin first.
+AT_ONCE = 2
+LONGEST = ("test_live_crash.py", "test_live_install.py")
 FIRST_LINES = 3
 LAST_LINES = 20
 
@@ -95,7 +103,8 @@ def shortened(text):
 def _engine(runtime, selection, whitelist):
     outcome = Outcome("engine", may_be_empty=bool(selection.tags))
     for folder in ("engine", "devtools"):
-        _unittest(outcome, folder, runtime, selection)
+        suites = [_Suite(folder, folder, selection.patterns())]
+        _unittest(outcome, folder, suites, runtime, selection)
     return outcome
 
 
@@ -105,7 +114,17 @@ def _live(runtime, selection, whitelist):
     if not selection.tags:
         # Built here once, so that the first test's time is its own.
         database.clone(runtime, database.scratch_name("warm")).drop()
-    _unittest(outcome, "tests_live", runtime, selection)
+    folder = "tests_live"
+    names = {
+        path.name
+        for pattern in selection.patterns()
+        for path in (paths.ROOT / folder).glob(pattern)
+    }
+    suites = [
+        _Suite(f"{folder}-{Path(name).stem}", folder, [name])
+        for name in sorted(names, key=lambda name: (name not in LONGEST, name))
+    ]
+    _unittest(outcome, folder, suites, runtime, selection, at_once=AT_ONCE)
     for log in sorted(paths.LOGS.glob(f"{log_prefix()}*.log")):
         _scan(log, outcome, whitelist)
     return outcome
@@ -154,44 +173,60 @@ def _follow_odoo(runtime, scratch, selection, reader, log):
         )
 
 
-def _unittest(outcome, folder, runtime, selection):
-    """Run one folder in a child process and add its result to ``outcome``."""
-    if not (paths.ROOT / folder).is_dir():
-        return
-    result = paths.RUN / f"unittest-{folder}.json"
+class _Suite(NamedTuple):
+    """Tests that one child process runs."""
+
+    name: str
+    folder: str
+    patterns: list
+
+
+def _unittest(outcome, label, suites, runtime, selection, at_once=1):
+    """Run each suite in a child process; add the results to ``outcome``."""
+    with step(f"Running the tests of {label}/") as running:
+        done = itertools.count(1)
+
+        def on_line(line):
+            if line.endswith((" ok", "FAIL", "ERROR")) or "... skipped" in line:
+                running.detail = f"{next(done)} tests"
+            if line.endswith(("... FAIL", "... ERROR")):
+                say(f"\r    {line}")
+
+        options = {
+            "timeout": TIMEOUTS[outcome.name],
+            "cwd": paths.ROOT,
+            "env": runtime.environment(),
+        }
+
+        def run_one(suite):
+            return _child(suite, runtime, selection, on_line, options)
+
+        with ThreadPoolExecutor(at_once) as pool:
+            ended = list(pool.map(run_one, suites))
+    for report, problem in ended:
+        if problem:
+            outcome.problems.append(problem)
+        else:
+            _add(outcome, report)
+
+
+def _child(suite, runtime, selection, on_line, options):
+    """Run one suite; return its report, or None and what went wrong."""
+    result = paths.RUN / f"unittest-{suite.name}.json"
     result.unlink(missing_ok=True)
-    log = paths.LOGS / f"test-{folder}.log"
-    command = [runtime.python, "-m", "devtools.unittest_child", folder]
+    log = paths.LOGS / f"test-{suite.name}.log"
+    command = [runtime.python, "-m", "devtools.unittest_child", suite.folder]
     command += ["--json", result]
-    for pattern in selection.patterns():
+    for pattern in suite.patterns:
         command += ["--pattern", pattern]
     for name in selection.unittest_names():
         command += ["-k", name]
-    timeout = TIMEOUTS[outcome.name]
-    with step(f"Running the tests of {folder}/") as running:
-        count = 0
-
-        def on_line(line):
-            nonlocal count
-            count += line.endswith((" ok", "FAIL", "ERROR")) or "... skipped" in line
-            if line.endswith(("... FAIL", "... ERROR")):
-                say(f"\r    {line}")
-            running.detail = f"{count} tests"
-
-        code = follow(
-            command,
-            log,
-            on_line,
-            timeout=timeout,
-            cwd=paths.ROOT,
-            env=runtime.environment(),
-        )
+    code = follow(command, log, on_line, **options)
     if code is None:
-        outcome.problems.append(f"{folder}/ was stopped after {timeout} s: see {log}")
-    elif not result.exists():
-        outcome.problems.append(f"{folder}/ broke off:\n{tail(log, 20)}")
-    else:
-        _add(outcome, json.loads(result.read_text()))
+        return None, f"{suite.name} was stopped after {options['timeout']} s: see {log}"
+    if not result.exists():
+        return None, f"{suite.name} broke off:\n{tail(log, 20)}"
+    return json.loads(result.read_text()), None
 
 
 def _add(outcome, report):
