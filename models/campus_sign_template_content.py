@@ -44,7 +44,7 @@ class CampusSignTemplate(models.Model):
         :param drop: codes whose blocks go unless the role may still sign
         """
         self.ensure_one()
-        body = self.body or ""
+        body = str(self.body or "")
         wanted = self._block_roles()
         placed = rendering.signature_places(body)
         gone = set(drop) & set(placed) - set(wanted)

@@ -19,6 +19,7 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_template_content
 from . import test_template_file
 from . import test_template_revision
 from . import test_tours

@@ -4,6 +4,8 @@ import base64
 import copy
 import json
 
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -54,7 +56,9 @@ class TestTemplateFile(TemplateFileCase):
             }
         )
         address = f"/web/image/{picture.id}-abc/logo.png"
-        self.mine.body = self.mine.body + f'<p><img src="{address}" alt="Logo"/></p>'
+        self.mine.body = self.mine.body + Markup(
+            f'<p><img src="{address}" alt="Logo"/></p>'
+        )
         again = self.fetched(self.fetch(self.mine._file_content()))
         self.assertNotIn("/web/image/", again.body)
         self.assertIn(PIXEL[:40], again.body)

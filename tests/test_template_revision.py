@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -83,7 +85,7 @@ class TestTemplateRevision(SignCase):
         request = self.send(template=self.mine)
         sent = self.mine.revision
         content = request._stored_file()
-        self.mine.body = self.mine.body + "<p>Ajouté ensuite</p>"
+        self.mine.body = self.mine.body + Markup("<p>Ajouté ensuite</p>")
         self.assertEqual(request.template_revision, sent)
         self.assertEqual(request._stored_file(), content)
         self.assertNotIn("Ajouté ensuite", pdf_text(content))
