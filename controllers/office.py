@@ -108,7 +108,7 @@ class CampusOffice(http.Controller):
 
     @http.route("/campus_sign/help/signature", **_ROUTE)
     def help_signature(self):
-        """Answer with « Comment faire signer un document électroniquement ? » (A028)."""
+        """Answer with the help on having a document signed (A028)."""
         return page_response(
             "campus_sign.help_signature",
             {

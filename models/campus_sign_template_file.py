@@ -255,9 +255,7 @@ class CampusSignTemplate(models.Model):
         for section, keys in _SECTIONS.items():
             self._expect(values[section], dict, section)
             extra = {"nature"} if section == "sharing" else set()
-            self._refuse_keys(
-                values[section], {*keys, *extra}, section, required=True
-            )
+            self._refuse_keys(values[section], {*keys, *extra}, section, required=True)
             for key, name in keys.items():
                 place = f"{section} > {key}"
                 vals[name] = (
@@ -322,7 +320,9 @@ class CampusSignTemplate(models.Model):
         code = self._expect(named["code"], str, "category > code")
         name = self._expect(named["name"], str, "category > name")
         categories = self.env["campus.sign.category"]
-        found = categories.search([("code", "=", code)], limit=1) if code else categories
+        found = (
+            categories.search([("code", "=", code)], limit=1) if code else categories
+        )
         if not found and not code:
             every = categories.with_context(lang=None).search(
                 [("code", "in", ("", False))]

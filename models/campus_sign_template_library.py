@@ -39,7 +39,9 @@ class CampusSignTemplate(models.Model):
         self.ensure_one()
         if self.library_key or not self.ids:
             return self.library_key or ""
-        module, _dot, name = self._origin.get_external_id()[self._origin.id].partition(".")
+        module, _dot, name = self._origin.get_external_id()[self._origin.id].partition(
+            "."
+        )
         return name if module == MODULE else ""
 
     @api.model

@@ -103,11 +103,11 @@ class CampusSignTemplate(models.Model):
 
     def write(self, vals):
         vals = dict(vals)
-        self._refuse_older(vals.pop("revision", None))
         if "body" in vals:
             self._check_weight(vals["body"])
         if self._is_saving():
             return super().write(vals)
+        self._refuse_older(vals.pop("revision", None))
         before = {template.id: template._block_roles() for template in self}
         saving = self._saving()
         result = super(CampusSignTemplate, saving).write(vals)
@@ -177,6 +177,6 @@ class CampusSignTemplate(models.Model):
                     "snapshot": snapshot,
                 }
             )
-            super(CampusSignTemplate, template._saving()).write({"revision": number})
+            template._saving().write({"revision": number})
             # The newest comes first.
             template.invalidate_recordset(["revision_ids"])

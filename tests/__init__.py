@@ -22,4 +22,5 @@ from . import test_office_template
 from . import test_template_content
 from . import test_template_file
 from . import test_template_revision
+from . import test_template_screens
 from . import test_tours

@@ -18,7 +18,7 @@ FORM = "campus_sign.campus_sign_template_view_form"
 def tag(code, text="x"):
     props = json.dumps({"tag": code})
     return Markup(
-        '<span data-embedded="campusTag" data-embedded-props=\'%s\' '
+        "<span data-embedded=\"campusTag\" data-embedded-props='%s' "
         'data-oe-protected="true">%s</span>'
     ) % (Markup(props), text)
 
@@ -196,7 +196,14 @@ class TestTemplateContent(SignCase):
         )
         template = self.signed("tutor", body=hostile, header_text="{{ 7*7 }}")
         template.write({"footer_text": "<t t-out='7*7'/>", "name": "Titre ${7*7}"})
-        for word in ("<script", "<iframe", "onload", "javascript:", "<object", "t-out="):
+        for word in (
+            "<script",
+            "<iframe",
+            "onload",
+            "javascript:",
+            "<object",
+            "t-out=",
+        ):
             self.assertNotIn(word, template.body)
         request = self.send(template=template)
         text = pdf_text(request._stored_file())
@@ -216,7 +223,9 @@ class TestTemplateContent(SignCase):
         self.assertEqual(template.signer_ids.sorted("sequence")[-1], head)
 
     def test_a_role_of_the_administrator_can_sign(self):
-        role = self.env["campus.sign.role"].create({"name": "Médecin", "code": "doctor"})
+        role = self.env["campus.sign.role"].create(
+            {"name": "Médecin", "code": "doctor"}
+        )
         template = self.signed("doctor")
         self.assertEqual(template.signer_ids.role_id, role)
         self.assertIn("doctor", signature_places(template.body))

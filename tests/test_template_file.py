@@ -253,7 +253,9 @@ class TestTemplateLibrary(TemplateFileCase):
         every = self.templates.with_context(active_test=False).search([])
         revisions = self.env["campus.sign.template.revision"].search_count([])
         self.templates._catalogue_of_library()
-        self.assertEqual(self.templates.with_context(active_test=False).search([]), every)
+        self.assertEqual(
+            self.templates.with_context(active_test=False).search([]), every
+        )
         self.assertEqual(
             self.env["campus.sign.template.revision"].search_count([]), revisions
         )

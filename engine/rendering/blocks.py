@@ -20,7 +20,9 @@ from .markup import (
     place_of,
 )
 
-_SCRIPT_LINK = re.compile(r"\s*(javascript|vbscript|data(?!:image/))\s*:", re.IGNORECASE)
+_SCRIPT_LINK = re.compile(
+    r"\s*(javascript|vbscript|data(?!:image/))\s*:", re.IGNORECASE
+)
 _TEMPLATE_ATTRIBUTE = re.compile(r"(t|owl|on)-|on[a-z]|t$|(x|v|ng)-|@|:|\(")
 _STYLE_CALL = re.compile(r"([a-z-]+)\s*\(|@[a-z-]+|expression|behavior|-moz-binding")
 _LINKS = ("href", "src", "xlink:href", "action", "formaction", "data", "poster")
@@ -83,7 +85,9 @@ def forbidden_markup(body_html):
             elif name == "style":
                 culprits += _style_culprits(value)
         found += [
-            Problem("forbidden", f"“{culprit}” is not content.", place_of(element), culprit)
+            Problem(
+                "forbidden", f"“{culprit}” is not content.", place_of(element), culprit
+            )
             for culprit in culprits
         ]
     return found
