@@ -8,7 +8,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from .http_tools import pdf_response
+from .http_tools import assets_url, page_response, pdf_response
 
 _ROUTE = {
     "type": "http",
@@ -62,8 +62,11 @@ class CampusOffice(http.Controller):
         return _followed(request_id, make)
 
     @http.route("/campus_sign/template/<int:template_id>/preview.pdf", **_ROUTE)
-    def preview(self, template_id):
-        """Answer with the document a template would give (A049)."""
+    def preview(self, template_id, record=""):
+        """Answer with the document a template would give (A049).
+
+        :param record: id of the record its author chose; the last one by default
+        """
 
         def make():
             request.env["campus.sign.request"]._check_may_send()
@@ -71,9 +74,48 @@ class CampusOffice(http.Controller):
             if not template:
                 raise NotFound()
             template.check_access("read")
-            return _answer(f"{template.name}.pdf", template._preview_pdf(), None)
+            res_id = int(record) if record.isdecimal() and len(record) < 10 else None
+            content = template._preview_pdf(res_id)
+            return _answer(f"{template.name}.pdf", content, None)
 
         return _polite(make)
+
+    @http.route("/campus_sign/template/<string:ids>/file.json", **_ROUTE)
+    def template_file(self, ids):
+        """Answer with « Enregistrer sur son poste »: one file for these templates."""
+
+        def make():
+            templates = request.env["campus.sign.template"]
+            numbers = [int(i) for i in ids.split(",") if i.isdecimal() and len(i) < 10]
+            templates = templates.browse(numbers).exists()
+            if not templates:
+                raise NotFound()
+            templates.check_access("write")
+            response = request.make_response(
+                templates._file_content(),
+                headers=[
+                    ("Content-Type", "application/json; charset=utf-8"),
+                    ("Cache-Control", "private, no-store"),
+                    ("X-Content-Type-Options", "nosniff"),
+                ],
+            )
+            response.headers.set(
+                "Content-Disposition", "attachment", filename=templates._file_name()
+            )
+            return response
+
+        return _polite(make)
+
+    @http.route("/campus_sign/help/signature", **_ROUTE)
+    def help_signature(self):
+        """Answer with the help on having a document signed (A028)."""
+        return page_response(
+            "campus_sign.help_signature",
+            {
+                "assets": assets_url(),
+                "html_lang": (request.env.lang or "en").replace("_", "-"),
+            },
+        )
 
 
 def _followed(request_id, answer):

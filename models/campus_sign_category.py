@@ -10,6 +10,7 @@ class CampusSignCategory(models.Model):
     _parent_store = True
     _order = "parent_path"
     _rec_name = "complete_name"
+    _rec_names_search = ("name", "parent_id.name")
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(help="Stable identifier used by rules of law.")

@@ -57,6 +57,12 @@ class CampusSignRequest(models.Model):
         "campus.sign.template", readonly=True, ondelete="restrict", index=True
     )
     template_name = fields.Char(readonly=True)
+    template_revision = fields.Integer(
+        string="Revision of the template",
+        readonly=True,
+        aggregator=None,
+        help="Number of the revision the document was made from.",
+    )
     category_id = fields.Many2one(
         "campus.sign.category", readonly=True, ondelete="restrict"
     )

@@ -74,7 +74,8 @@ class CampusSignRequest(models.Model):
         except UserError as error:
             self._fail(str(error))
         except rendering.RenderingError as error:
-            self._fail(rendering_refusal(self.env, error))
+            labels = {s.field_name: s.role_name for s in self.signer_ids}
+            self._fail(rendering_refusal(self.env, error, labels))
         except PadesError:
             _logger.warning("document %s could not be sealed", self.code, exc_info=True)
             self._fail(
@@ -165,6 +166,7 @@ class CampusSignRequest(models.Model):
                 "frozen_sha256": revision["sha256"],
                 "page_count": rendered.pages,
                 "authority_id": authority.id,
+                "template_revision": template.revision,
             }
         )
         self._refresh()

@@ -1,16 +1,13 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine.rendering import check_template, data_uri, image_sources
+from ..engine.rendering import check_template
 from .sentences import template_problem
 
-_IMAGE_SOURCE = re.compile(r"/web/image/(\d+)(?:-|/|\?|$)")
 LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
 
 
@@ -42,6 +39,20 @@ class CampusSignTemplate(models.Model):
         default="company_contact",
         help="Kind of person the document is addressed to (A018, A020).",
     )
+    recipient_group = fields.Selection(
+        [
+            ("company_contact", "Templates meant for company contacts"),
+            ("student", "Templates meant for students"),
+            ("guardian", "Templates meant for guardians"),
+            ("teacher", "Templates meant for teachers"),
+            ("establishment", "Templates meant for the establishment"),
+        ],
+        string="Group",
+        compute="_compute_recipient_group",
+        store=True,
+        help="Title of the group in the list (A018).",
+    )
+    can_publish = fields.Boolean(related="category_id.can_publish")
     # Content
     body = fields.Html(
         sanitize_overridable=False,
@@ -70,8 +81,12 @@ class CampusSignTemplate(models.Model):
     sharing = fields.Selection(
         [
             ("none", "Do not share"),
-            ("publish", "Publish in the lockers"),
-            ("sign", "Make eligible for signature (published once signed)"),
+            ("publish", "Publish on the portals"),
+            (
+                "sign",
+                "Make eligible for signature (the document will be published once "
+                "signed)",
+            ),
         ],
         required=True,
         default="none",
@@ -136,6 +151,11 @@ class CampusSignTemplate(models.Model):
             recipient = recipients.get(template.recipient, "")
             template.display_name = f"{recipient} - {template.name or ''}"
 
+    @api.depends("recipient")
+    def _compute_recipient_group(self):
+        for template in self:
+            template.recipient_group = template.recipient
+
     @api.depends("sharing", "signer_ids")
     def _compute_eligible(self):
         for template in self:
@@ -172,8 +192,8 @@ class CampusSignTemplate(models.Model):
 
     # === CHECKS ON SAVING ===#
 
-    @api.constrains("body", "signer_ids", "sharing", "category_id")
     def _check_content(self):
+        """Refuse what cannot work, once a saving has settled the whole template."""
         for template in self:
             problems = template._content_problems()
             if problems:
@@ -236,9 +256,46 @@ class CampusSignTemplate(models.Model):
         if "name" not in (default or {}):
             for template, vals in zip(self, copies, strict=True):
                 vals["name"] = self.env._("%(name)s (copy)", name=template.name)
+            if "body" not in (default or {}):
+                # The pictures of a template are read by no other one.
+                vals["body"] = template._portable_body()
+            vals["library_key"] = template._origin_key()
         return copies
 
     # === ACTIONS ===#
+
+    def action_duplicate(self):
+        """« Dupliquer » and open the copy (A016)."""
+        copies = self.copy()
+        action = self._list_action()
+        if len(copies) == 1:
+            return {
+                **action,
+                "views": [(False, "form")],
+                "view_mode": "form",
+                "res_id": copies.id,
+            }
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_export(self):
+        """« Enregistrer sur son poste » (A016)."""
+        self.check_access("write")
+        ids = ",".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/campus_sign/template/{ids}/file.json",
+            "target": "download",
+        }
+
+    def action_delete(self):
+        """« Supprimer », refused while a document was sent from it (A016)."""
+        self.unlink()
+        return {**self._list_action(), "target": "main"}
+
+    def _list_action(self):
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.campus_sign_template_action"
+        )
 
     def action_view_requests(self):
         """Open the documents sent from the template."""
@@ -248,29 +305,6 @@ class CampusSignTemplate(models.Model):
         action["domain"] = [("template_id", "in", self.ids)]
         action["context"] = {}
         return action
-
-    def _images(self):
-        """Return the images of the body: ``{source: data URL}``.
-
-        Only files attached to this very template are read, whatever the author
-        wrote as an address.
-        """
-        found = {}
-        for source in image_sources(self.body or ""):
-            match = _IMAGE_SOURCE.match(source)
-            attachment = self.env["ir.attachment"]
-            if match:
-                attachment = attachment.sudo().search(  # the template's own pictures
-                    [
-                        ("id", "=", int(match[1])),
-                        ("res_model", "=", self._name),
-                        ("res_id", "=", self.id),
-                        ("mimetype", "in", ("image/png", "image/jpeg")),
-                    ]
-                )
-            if attachment:
-                found[source] = data_uri(attachment.raw, attachment.mimetype)
-        return found
 
     def _mail_introduction(self):
         """Return the author's text for the e-mail to the signers."""

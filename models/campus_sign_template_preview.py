@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..engine import rendering
 from .parties import Check
+from .sentences import rendering_refusal
 
 PREVIEW_CODE = "0" * 16
 
@@ -13,24 +14,6 @@ class CampusSignTemplate(models.Model):
     """What the template's screen shows besides its fields (A022-A055)."""
 
     _inherit = "campus.sign.template"
-
-    # Columns of the circuit table that only some roles need (A032, A037).
-    has_student = fields.Boolean(compute="_compute_has_options")
-    has_guardian = fields.Boolean(compute="_compute_has_options")
-    has_teacher = fields.Boolean(compute="_compute_has_options")
-    has_named_teacher = fields.Boolean(compute="_compute_has_options")
-
-    @api.depends("signer_ids.role_id", "signer_ids.teacher_option")
-    def _compute_has_options(self):
-        for template in self:
-            codes = template.signer_ids.mapped("role_code")
-            template.has_student = "student" in codes
-            template.has_guardian = "guardian" in codes
-            template.has_teacher = "teacher" in codes
-            template.has_named_teacher = any(
-                line.role_code == "teacher" and line.teacher_option == "named"
-                for line in template.signer_ids
-            )
 
     # === PREVIEW ===#
 
@@ -45,10 +28,12 @@ class CampusSignTemplate(models.Model):
             "target": "new",
         }
 
-    def _preview_record(self):
-        """Return the last record of the template's model the user may read.
+    def _preview_record(self, res_id=None):
+        """Return the record to preview, by default the last one the user may read.
 
+        :param res_id: what the author chose, of the category's model
         :raise UserError: there is none, or the category names no kind of record
+        :raise AccessError: the user may not read the one he names
         """
         if not self.res_model or self.res_model not in self.env:
             raise UserError(
@@ -57,7 +42,11 @@ class CampusSignTemplate(models.Model):
                     "is sent: choose another category."
                 )
             )
-        record = self.env[self.res_model].search([], order="id desc", limit=1)
+        if res_id:
+            record = self.env[self.res_model].browse(res_id).exists()
+            record.check_access("read")
+        else:
+            record = self.env[self.res_model].search([], order="id desc", limit=1)
         if not record:
             raise UserError(
                 self.env._(
@@ -68,13 +57,13 @@ class CampusSignTemplate(models.Model):
             )
         return record
 
-    def _preview_pdf(self):
+    def _preview_pdf(self, res_id=None):
         """Return the PDF the template would give, never stored, never sealed.
 
         :raise UserError: no record to show, or a layout the engine refuses
         """
         self.ensure_one()
-        record = self._preview_record()
+        record = self._preview_record(res_id)
         request = self._preview_request(record)
         slots = [
             rendering.SignatureSlot(
@@ -93,7 +82,8 @@ class CampusSignTemplate(models.Model):
                 html, expected=[slot.name for slot in slots], identifier=PREVIEW_CODE
             )
         except rendering.RenderingError as error:
-            raise UserError(str(error)) from None
+            labels = {slot.name: slot.label for slot in slots}
+            raise UserError(rendering_refusal(self.env, error, labels)) from None
         return rendered.pdf
 
     def _preview_request(self, record):

@@ -58,6 +58,7 @@ class CampusSignTemplateSigner(models.Model):
         required=True,
     )
     teacher_id = fields.Many2one("res.partner", string="Named teacher")
+    options_summary = fields.Char(string="Details", compute="_compute_options_summary")
 
     _role_uniq = models.Constraint(
         "UNIQUE(template_id, role_id)", "This role is already in the circuit."
@@ -72,9 +73,49 @@ class CampusSignTemplateSigner(models.Model):
         for line in self:
             line.modality = "mandatory" if line.mandatory else "optional"
 
+    @api.depends(
+        "role_id", "student_option", "guardian_option", "teacher_option", "teacher_id"
+    )
+    def _compute_options_summary(self):
+        """Say in a few words who signs for the role (A034, A037, A040)."""
+        for line in self:
+            line.options_summary = line._options_text()
+
+    def _options_text(self):
+        if self.role_id.is_establishment:
+            return self.env._("Always signs last and finalises the document")
+        name = f"{self.role_code}_option"
+        if self.role_code not in ("student", "guardian", "teacher"):
+            return False
+        if self.role_code == "teacher" and self.teacher_option == "named":
+            return self.teacher_id.name or self.env._("Choose the teacher")
+        return dict(self._fields[name]._description_selection(self.env))[self[name]]
+
     def _inverse_modality(self):
         for line in self:
             line.mandatory = line.modality == "mandatory"
+
+    # === A CHANGE OF THE CIRCUIT IS A CHANGE OF THE TEMPLATE ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.template_id._circuit_changed()
+        return lines
+
+    def write(self, vals):
+        templates = self.template_id
+        codes = {code for template in templates for code in template._block_roles()}
+        result = super().write(vals)
+        (templates | self.template_id)._circuit_changed(drop=codes)
+        return result
+
+    def unlink(self):
+        templates = self.template_id
+        codes = {code for template in templates for code in template._block_roles()}
+        result = super().unlink()
+        templates.exists()._circuit_changed(drop=codes)
+        return result
 
     # === WHO SIGNS ===#
 

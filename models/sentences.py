@@ -19,24 +19,80 @@ def template_problem(env, problem):
         "nested": env._("a tag or a signature block cannot hold another block."),
         "too_deep": env._("the content is nested too deeply."),
         "image": env._("an image of the template is not available."),
+        "forbidden": env._("“%s” is not the content of a document.", value),
+        "no_such_signer": env._(
+            "“%s” has a signature block and is not in the circuit: add the role in "
+            "the “Sharing” tab or delete the block.",
+            value,
+        ),
     }
     sentence = sentences.get(problem.code, problem.message)
-    return f"{problem.place} : {sentence}" if problem.place else sentence
+    if not problem.place:
+        return sentence
+    return env._(
+        "%(place)s: %(problem)s", place=place(env, problem.place), problem=sentence
+    )
 
 
-def rendering_refusal(env, error):
-    """Return the sentence for what :mod:`engine.rendering` refused."""
+def place(env, where):
+    """Return the words for a :class:`rendering.Place`."""
+    if where.words and where.title:
+        return env._(
+            "under “%(title)s”, “%(words)s”", title=where.title, words=where.words
+        )
+    if where.words:
+        return env._("at “%(words)s”", words=where.words)
+    if where.title:
+        return env._(
+            "under “%(title)s”, line %(line)s", title=where.title, line=where.line
+        )
+    return env._("line %(line)s", line=where.line)
+
+
+def rendering_refusal(env, error, labels=None):
+    """Return the sentence for what :mod:`engine.rendering` refused.
+
+    :param labels: ``{slot name: words}`` naming the signature boxes
+    """
     if isinstance(error, rendering.TemplateProblems):
         return "\n".join(template_problem(env, p) for p in error.problems)
     if isinstance(error, rendering.MissingGlyphs):
         return missing_glyphs(env, error.characters)
     if isinstance(error, rendering.LayoutError):
+        return _layout_refusal(env, error, labels or {})
+    if isinstance(error, rendering.ForbiddenResource):
         return env._(
-            "The signature boxes do not fit the page: make the margins smaller or move "
-            "the signature blocks (%s).",
-            error,
+            "The document asks for files from elsewhere: only embedded images are "
+            "printed."
         )
     return env._("The document could not be made: %s", error)
+
+
+def _layout_refusal(env, error, labels):
+    boxes = ", ".join(labels.get(slot, slot) for slot in error.slots)
+    sentences = {
+        "count": env._("The signature box of %(boxes)s must appear once.", boxes=boxes),
+        "pages": env._(
+            "The signature box of %(boxes)s is cut by a page break: move its block.",
+            boxes=boxes,
+        ),
+        "outside": env._(
+            "The signature box of %(boxes)s leaves page %(page)s: make the margins "
+            "smaller or move its block.",
+            boxes=boxes,
+            page=error.page,
+        ),
+        "small": env._(
+            "The signature box of %(boxes)s has too little room: make the margins "
+            "smaller or take its block out of a narrow column.",
+            boxes=boxes,
+        ),
+        "overlap": env._(
+            "The signature boxes of %(boxes)s overlap: move their blocks apart.",
+            boxes=boxes,
+        ),
+    }
+    return sentences[error.code]
 
 
 def missing_glyphs(env, characters):

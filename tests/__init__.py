@@ -19,4 +19,8 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_template_content
+from . import test_template_file
+from . import test_template_revision
+from . import test_template_screens
 from . import test_tours

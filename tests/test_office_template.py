@@ -44,16 +44,16 @@ class TestOfficeTemplate(SignCase):
             self.mine.with_user(self.here(self.follower)).action_preview()
         self.assertIn(str(self.mine.id), self.mine.action_preview()["url"])
 
-    def test_circuit_table_shows_the_options_its_roles_need(self):
-        """A032, A037: columns of options appear with their role."""
+    def test_circuit_table_says_who_signs_for_a_role(self):
+        """A032, A034, A037, A040: in a few words, in the table itself."""
         with Form(self.mine, "campus_sign.campus_sign_template_view_form") as form:
-            self.assertTrue(form.has_student)
-            self.assertFalse(form.has_guardian)
             with form.signer_ids.new() as line:
                 line.role_id = self.env.ref("campus_sign.role_guardian")
-                line.guardian_option = "any"
-            self.assertTrue(form.has_guardian)
-            self.assertFalse(form.has_named_teacher)
+                self.assertEqual(line.options_summary, "Legal guardian 1")
+        details = {s.role_code: s.options_summary for s in self.mine.signer_ids}
+        self.assertEqual(details["teacher"], "Internship teacher")
+        self.assertFalse(details["tutor"])
+        self.assertIn("last", details["establishment"])
 
     def test_the_author_is_warned_by_the_law(self):
         """Decision 11, while he edits."""

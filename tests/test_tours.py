@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
+from ..engine.rendering import signature_places
 from .test_ceremony_http import SignHttpCase
 
 
@@ -39,6 +40,45 @@ class TestTours(SignHttpCase):
             request, [{"state": "queued", "sender_id": self.office.id}]
         )
         self.assertFalse(incomplete.request_ids)
+
+    def test_office_makes_a_template_from_nothing(self):
+        """Given an establishment, when the office creates a template, inserts a tag
+        found without its accents, chooses roles and their options and saves, then the
+        template can be sent and every saving is kept (A016-A055).
+        """
+        self.start_tour(
+            "/odoo/action-campus_sign.campus_sign_template_action",
+            "campus_sign_template_tour",
+            login="office",
+        )
+        template = self.env["campus.sign.template"].search(
+            [("name", "=", "Avenant de stage")]
+        )
+        self.assertTrue(template.eligible)
+        lines = {line.role_code: line for line in template.signer_ids}
+        self.assertEqual(set(lines), {"guardian", "tutor", "establishment"})
+        self.assertEqual(lines["guardian"].guardian_option, "any")
+        self.assertFalse(lines["tutor"].mandatory)
+        self.assertEqual(
+            list(signature_places(template.body)),
+            ["guardian", "tutor", "establishment"],
+        )
+        self.assertEqual(template.body.count("student.name"), 1)
+        self.assertEqual(template.revision, len(template.revision_ids))
+        [check] = template._check(self.internship)
+        self.assertTrue(check.ready, check.all_issues())
+        self.assertTrue(template._preview_pdf(self.internship.id).startswith(b"%PDF"))
+
+    def test_second_author_is_told_and_loses_nothing(self):
+        """Given a template open in a browser, when a colleague saves it first, then
+        the screen says so and keeps the text (two authors at once).
+        """
+        self.start_tour(
+            f"/odoo/action-campus_sign.campus_sign_template_action/{self.template.id}",
+            "campus_sign_template_conflict_tour",
+            login="office",
+        )
+        self.assertEqual(self.template.footer_text, "Saved by a colleague")
 
     def test_signer_finds_what_to_sign_and_what_is_signed(self):
         """Given one document signed by everybody and one to sign, when the student

@@ -2,6 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Documents: from a template's body to a PDF/A and the boxes of its signatures."""
 
+from .blocks import (
+    body_weight,
+    drop_signatures,
+    forbidden_markup,
+    signature_block,
+    signature_places,
+)
 from .compose import Composed, SignatureSlot, compose
 from .enclosure import Enclosure
 from .errors import (
@@ -13,7 +20,7 @@ from .errors import (
 )
 from .fonts import FONT_CSS, missing_glyphs, needs_shaping
 from .images import data_uri, qr_png
-from .markup import Problem, check_template, image_sources
+from .markup import Place, Problem, check_template, image_sources
 from .pdf import Box, Rendered, document_css, module_fetcher, render
 from .stamp import stamp_pdf
 from .values import Value, format_value
@@ -26,16 +33,20 @@ __all__ = [
     "ForbiddenResource",
     "LayoutError",
     "MissingGlyphs",
+    "Place",
     "Problem",
     "Rendered",
     "RenderingError",
     "SignatureSlot",
     "TemplateProblems",
     "Value",
+    "body_weight",
     "check_template",
     "compose",
     "data_uri",
     "document_css",
+    "drop_signatures",
+    "forbidden_markup",
     "format_value",
     "image_sources",
     "missing_glyphs",
@@ -43,5 +54,7 @@ __all__ = [
     "needs_shaping",
     "qr_png",
     "render",
+    "signature_block",
+    "signature_places",
     "stamp_pdf",
 ]

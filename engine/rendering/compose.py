@@ -88,7 +88,7 @@ def compose(
     lost = sanitise(root, images or {})
     if lost:
         raise TemplateProblems(
-            Problem("image", "An image of the template is not available.", "", source)
+            Problem("image", "An image of the template is not available.", value=source)
             for source in lost
         )
     for element in _blocks(root, TAG):

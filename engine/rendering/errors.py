@@ -16,10 +16,16 @@ class TemplateProblems(RenderingError):
 
 
 class LayoutError(RenderingError):
-    """Refuse a layout whose signature boxes are not one per signer, whole, apart."""
+    """Refuse a layout whose signature boxes are not one per signer, whole, apart.
 
-    def __init__(self, message, slots=()):
+    ``code`` is a stable name for a caller that words the message again: ``count``,
+    ``pages``, ``outside``, ``small``, ``overlap``; ``page`` counts from 1.
+    """
+
+    def __init__(self, code, message, slots=(), page=0):
+        self.code = code
         self.slots = tuple(slots)
+        self.page = page
         super().__init__(message)
 
 

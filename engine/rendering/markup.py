@@ -61,6 +61,22 @@ _RESERVED_CLASS = "cs-"
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something stands in a body, for people to find it."""
+
+    title: str
+    """Words of the last heading above, empty before the first one."""
+    words: str
+    """First words of the element, empty when it holds none."""
+    line: int
+    """Line of the source, the last resort when there are no words."""
+
+    def __str__(self):
+        words = f"“{self.words}”" if self.words else f"line {self.line}"
+        return ", ".join(part for part in (self.title, words) if part)
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing in a body that cannot be printed."""
 
@@ -68,8 +84,8 @@ class Problem:
     """Stable name: ``unknown_tag``, ``unknown_role``, ``malformed``, ``nested``…"""
     message: str
     """English sentence, naming the culprit."""
-    place: str
-    """Where: the title above, and the words around."""
+    place: Place | None = None
+    """Where it stands; None when the whole body is concerned."""
     value: str = ""
     """The culprit itself, for a caller that words the message again."""
 
@@ -172,7 +188,7 @@ def image_sources(body_html):
 
 
 def place_of(element):
-    """Describe where an element stands: the title above and the words it holds."""
+    """Return the :class:`Place` of an element."""
     words = " ".join("".join(element.itertext()).split())[:40]
     title = ""
     for heading in element.xpath(
@@ -180,8 +196,7 @@ def place_of(element):
         "[self::h1 or self::h2 or self::h3 or self::h4]"
     ):
         title = " ".join("".join(heading.itertext()).split())[:60] or title
-    parts = [title, f"“{words}”" if words else f"line {element.sourceline or 1}"]
-    return ", ".join(part for part in parts if part)
+    return Place(title, words, element.sourceline or 1)
 
 
 def _check_block(element, kind, known_tags, known_roles):
@@ -224,7 +239,6 @@ def _refuse_depth(root):
                     Problem(
                         "too_deep",
                         f"The content is nested more than {MAX_DEPTH} levels deep.",
-                        "",
                     )
                 ]
             )

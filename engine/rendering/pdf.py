@@ -151,6 +151,7 @@ def _count_anchors(tree, expected):
     for name in expected:
         if counts[name] != 1:
             raise LayoutError(
+                "count",
                 f"Signature box “{name}”: {counts[name]} places in the document "
                 "instead of one.",
                 [name],
@@ -175,6 +176,7 @@ def _boxes(pages, expected):
     for name, places in found.items():
         if len(places) != 1:
             raise LayoutError(
+                "pages",
                 f"Signature box “{name}”: on {len(places)} pages instead of one.",
                 [name],
             )
@@ -192,7 +194,10 @@ def _check_box(box, page_width, page_height):
         or box.y2 > page_height + _TOLERANCE
     ):
         raise LayoutError(
-            f"Signature box “{box.name}” leaves page {box.page + 1}.", [box.name]
+            "outside",
+            f"Signature box “{box.name}” leaves page {box.page + 1}.",
+            [box.name],
+            page=box.page + 1,
         )
     width, height = box.x2 - box.x1, box.y2 - box.y1
     if (
@@ -200,6 +205,7 @@ def _check_box(box, page_width, page_height):
         or height < BOX_HEIGHT_MM * POINTS_PER_MM - _TOLERANCE
     ):
         raise LayoutError(
+            "small",
             f"Signature box “{box.name}” is too small: "
             f"{width / POINTS_PER_MM:.0f} × {height / POINTS_PER_MM:.0f} mm.",
             [box.name],
@@ -215,6 +221,7 @@ def _refuse_overlap(boxes):
                 and min(box.y2, other.y2) - max(box.y1, other.y1) > _TOLERANCE
             ):
                 raise LayoutError(
+                    "overlap",
                     f"Signature boxes “{other.name}” and “{box.name}” overlap.",
                     [other.name, box.name],
                 )

@@ -231,7 +231,7 @@ class TestProblems(unittest.TestCase):
     def test_a_problem_names_its_place(self):
         body = f"<h2>Durée</h2><p>{block('campusTag', {'tag': 'x'}, 'Stage : fin')}</p>"
         (problem,) = check_template(body, {}, ())
-        self.assertEqual(problem.place, "Durée, “Stage : fin”")
+        self.assertEqual(str(problem.place), "Durée, “Stage : fin”")
         self.assertEqual(str(problem), f"{problem.place}: {problem.message}")
         self.assertIn("“x”", problem.message)
 

@@ -3,12 +3,16 @@
 import { Plugin } from "@html_editor/plugin";
 import { withSequence } from "@html_editor/utils/resource";
 import { _t } from "@web/core/l10n/translation";
-import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
+
+import { BlockPicker } from "./block_picker";
+
+const CHIPS = "[data-embedded='campusTag'], [data-embedded='campusSignature']";
 
 /** Tags, signature blocks and conditional sections of a document's body. */
 export class DocumentBlocksPlugin extends Plugin {
     static id = "campusDocumentBlocks";
     static dependencies = ["dom", "history", "dialog", "selection"];
+    static shared = ["chooseTag", "chooseSignature", "chooseCondition"];
     resources = {
         user_commands: [
             {
@@ -16,31 +20,21 @@ export class DocumentBlocksPlugin extends Plugin {
                 title: _t("Tag"),
                 description: _t("Insert a value of the record, found by its name"),
                 icon: "fa-tag",
-                run: () => this.choose("campus.sign.tag", _t("Insert a tag"), this.insertTag),
+                run: () => this.chooseTag(),
             },
             {
                 id: "campusInsertSignature",
                 title: _t("Signature block"),
                 description: _t("Place where a signer's signature is drawn"),
                 icon: "fa-pencil-square-o",
-                run: () =>
-                    this.choose(
-                        "campus.sign.role",
-                        _t("Insert a signature block"),
-                        this.insertSignature
-                    ),
+                run: () => this.chooseSignature(),
             },
             {
                 id: "campusInsertCondition",
                 title: _t("Conditional section"),
                 description: _t("Text printed only when a tag has a value"),
                 icon: "fa-question-circle-o",
-                run: () =>
-                    this.choose(
-                        "campus.sign.tag",
-                        _t("Print the section when this tag has a value"),
-                        this.insertCondition
-                    ),
+                run: () => this.chooseCondition(),
             },
         ],
         powerbox_categories: withSequence(5, {
@@ -52,25 +46,59 @@ export class DocumentBlocksPlugin extends Plugin {
             { categoryId: "campus_document", commandId: "campusInsertSignature" },
             { categoryId: "campus_document", commandId: "campusInsertCondition" },
         ],
+        toolbar_groups: withSequence(5, { id: "campus_document" }),
+        toolbar_items: [
+            { id: "campusTag", groupId: "campus_document", commandId: "campusInsertTag" },
+        ],
+        // A chip is one thing: nothing is formatted, split or merged inside it.
+        unsplittable_node_predicates: (node) => Boolean(node.matches?.(CHIPS)),
     };
 
-    async choose(resModel, title, insert) {
+    chooseTag() {
+        return this.choose({
+            resModel: "campus.sign.tag",
+            title: _t("Insert a tag"),
+            placeholder: _t("<Search a tag by its name>"),
+            insert: (record) => this.insertTag(record),
+        });
+    }
+
+    chooseSignature() {
+        return this.choose({
+            resModel: "campus.sign.role",
+            title: _t("Insert a signature block"),
+            placeholder: _t("<Search a role by its name>"),
+            insert: (record) => this.insertSignature(record),
+        });
+    }
+
+    chooseCondition() {
+        return this.choose({
+            resModel: "campus.sign.tag",
+            title: _t("Print the section when this tag has a value"),
+            placeholder: _t("<Search a tag by its name>"),
+            insert: (record) => this.insertCondition(record),
+        });
+    }
+
+    async choose({ resModel, title, placeholder, insert }) {
+        const { data } = this.config.getRecordInfo();
+        const cursors = this.dependencies.selection.preserveSelection();
         let chosen;
-        await this.dependencies.dialog.addDialog(SelectCreateDialog, {
+        await this.dependencies.dialog.addDialog(BlockPicker, {
             resModel,
             title,
-            noCreate: true,
-            multiSelect: false,
-            onSelected: ([id]) => {
-                chosen = id;
+            placeholder,
+            recordModel: data.res_model || false,
+            choose: (record) => {
+                chosen = record;
             },
         });
-        if (!chosen) {
-            return;
+        cursors.restore();
+        if (chosen) {
+            insert(chosen);
+            this.dependencies.history.addStep();
         }
-        const [record] = await this.services.orm.read(resModel, [chosen], ["code", "name"]);
-        insert.call(this, record);
-        this.dependencies.history.addStep();
     }
 
     block(tagName, kind, props) {
@@ -83,6 +111,7 @@ export class DocumentBlocksPlugin extends Plugin {
     insertTag({ code, name }) {
         const tag = this.block("span", "campusTag", { tag: code });
         tag.dataset.oeProtected = "true";
+        tag.setAttribute("contenteditable", "false");
         tag.textContent = name;
         this.dependencies.dom.insert(tag);
     }
@@ -90,7 +119,8 @@ export class DocumentBlocksPlugin extends Plugin {
     insertSignature({ code, name }) {
         const signature = this.block("div", "campusSignature", { role: code });
         signature.dataset.oeProtected = "true";
-        signature.textContent = _t("Signature: %s", name);
+        signature.setAttribute("contenteditable", "false");
+        signature.textContent = _t("Sign_Signatory %s", name);
         this.dependencies.dom.insert(signature);
     }
 

@@ -1,0 +1,73 @@
+// Copyright 2026 campus_sign contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import { Component, useState } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+/** The form tells which revision it was opened on: a saving made meanwhile by
+ *  somebody else is refused by the server instead of being overwritten. */
+export class TemplateFormController extends FormController {
+    async onWillSaveRecord(record, changes) {
+        if (!record.isNew) {
+            changes.revision = record.data.revision;
+        }
+        return super.onWillSaveRecord(...arguments);
+    }
+}
+
+registry.category("views").add("campus_template_form", {
+    ...formView,
+    Controller: TemplateFormController,
+});
+
+/** « Créer un modèle » instead of Odoo's « Nouveau » (A017). */
+export class TemplateListController extends ListController {
+    static template = "campus_sign.TemplateListView";
+}
+
+registry.category("views").add("campus_template_list", {
+    ...listView,
+    Controller: TemplateListController,
+});
+
+/** « Modification en cours », « Annuler », « Enregistrer » while edited (A022). */
+export class EditBanner extends Component {
+    static template = "campus_sign.EditBanner";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.state = useState({ fieldIsDirty: false });
+        useBus(this.props.record.model.bus, "FIELD_IS_DIRTY", (ev) => {
+            this.state.fieldIsDirty = ev.detail;
+        });
+    }
+
+    get shown() {
+        const { record } = this.props;
+        return record.isInEdition && (record.isNew || record.dirty || this.state.fieldIsDirty);
+    }
+
+    async discard() {
+        const { record } = this.props;
+        const isNew = record.isNew;
+        await record.discard();
+        this.state.fieldIsDirty = false;
+        if (isNew) {
+            this.env.config.historyBack();
+        }
+    }
+
+    async save() {
+        if (await this.props.record.save()) {
+            this.state.fieldIsDirty = false;
+        }
+    }
+}
+
+registry.category("view_widgets").add("campus_edit_banner", { component: EditBanner });
