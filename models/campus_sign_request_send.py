@@ -94,9 +94,9 @@ class CampusSignRequest(models.Model):
         """Render, add the fields, certify; behind the gate."""
         company = self.company_id
         template = self.template_id.with_company(company).with_context(lang=self.lang)
-        record = (
-            self.env[self.res_model].browse(self.res_id).with_context(lang=self.lang)
-        )
+        # A contact belongs to no establishment: the one that sends is the circuit's.
+        model = self.env[self.res_model].with_company(company)
+        record = model.browse(self.res_id).with_context(lang=self.lang)
         if not record.exists():
             raise CeremonyError(
                 409, "gone", self.env._("The record of this document was deleted.")
