@@ -94,7 +94,9 @@ class CampusAbsence(models.Model):
                 continue
             if period.student_id != absence.student_id:
                 raise ValidationError(
-                    self.env._("This training period is not one of %(name)s.", name=name)
+                    self.env._(
+                        "This training period is not one of %(name)s.", name=name
+                    )
                 )
             if not (
                 period.date_start <= absence.date_start

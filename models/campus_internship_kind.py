@@ -34,7 +34,7 @@ class CampusInternship(models.Model):
         required=True,
         index=True,
     )
-    assessment = fields.Text("Assessment", help="Educational annex of a PFMP.")
+    assessment = fields.Text(help="Educational annex of a PFMP.")
     lodging_costs = fields.Char("Lodging", help="Financial annex: who bears it.")
     meal_costs = fields.Char("Meals", help="Financial annex: who bears them.")
     travel_costs = fields.Char("Travel", help="Financial annex: who bears it.")

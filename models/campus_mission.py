@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-from pytz import timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -268,7 +267,8 @@ class CampusMission(models.Model):
     def _sign_warning(self, template):
         if self.date_start <= fields.Datetime.now():
             return self.env._(
-                "The mission has already begun: an order is signed before the departure."
+                "The mission has already begun: an order is signed before the "
+                "departure."
             )
         return super()._sign_warning(template)
 

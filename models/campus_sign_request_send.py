@@ -223,9 +223,12 @@ class CampusSignLayout(models.AbstractModel):
         address = False
         if template.address_frame and request.recipient_id:
             recipient = request.recipient_id.with_context(show_address=True)
+            # Families are written to where the student lives, unless they say where.
+            home = request.student_id.partner_id if not recipient.street else None
+            postal = home.with_context(show_address=True) if home else recipient
             address = [
                 line.strip()
-                for line in recipient._display_address().splitlines()
+                for line in postal._display_address().splitlines()
                 if line.strip()
             ]
             address.insert(0, recipient.name)
@@ -234,6 +237,7 @@ class CampusSignLayout(models.AbstractModel):
             {
                 "document_lang": (request.lang or "fr_FR").split("_")[0],
                 "title": request.name,
+                "print_title": template.print_title,
                 "body": Markup(body),
                 "header_text": template.header_text,
                 "footer_text": template.footer_text,

@@ -1,8 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from decimal import Decimal
-
 from odoo import fields, models
+from odoo.tools import formatLang
 
 from .campus_training_period import CONTRACTS
 from .sign_values import (
@@ -102,8 +101,8 @@ class CampusTrainingPeriodSignable(models.Model):
             "period.means": self.means,
             "period.follow_up": self.follow_up,
             "period.sanction": self.sanction,
-            # An amount keeps its two decimals, and zero is an amount.
-            "period.price": f"{Decimal(str(self.price)):.2f}".replace(".", ","),
+            # Zero is an amount: nothing is left to the employer.
+            "period.price": formatLang(self.env, self.price, digits=2),
             "period.funder": self.funder,
             "period.price_terms": self.price_terms,
         }
@@ -126,4 +125,7 @@ class CampusSignTemplate(models.Model):
         CONTRACTS,
         string="For contracts of",
         help="Whoever sends it for another kind of contract is warned.",
+    )
+    print_title = fields.Boolean(
+        "Print the title", default=True, help="Untick it for a letter."
     )

@@ -19,4 +19,8 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_library_records
+from . import test_library_templates
+from . import test_mission
+from . import test_portal_access
 from . import test_tours

@@ -34,6 +34,7 @@ class CampusPortalAccess(models.TransientModel):
         "campus.portal.access.line",
         "wizard_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -50,9 +51,7 @@ class CampusPortalAccess(models.TransientModel):
     def _open(self, records):
         """Return the action that opens the window on records of a list."""
         self.env.user._campus_check_may_give_access()
-        wizard = self.create(
-            {"source_model": records._name, "source_ids": records.ids}
-        )
+        wizard = self.create({"source_model": records._name, "source_ids": records.ids})
         return wizard._window()
 
     def _window(self):
@@ -179,9 +178,7 @@ class CampusPortalAccess(models.TransientModel):
                     "Neither a student, a guardian, a company contact nor a teacher."
                 )
             else:
-                reason = self._email_obstacle(
-                    partner, emails[partner], sharing, taken
-                )
+                reason = self._email_obstacle(partner, emails[partner], sharing, taken)
                 status = BLOCKED if reason else NEW
             verdicts[partner] = (status, reason)
         return verdicts
