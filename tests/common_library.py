@@ -9,6 +9,7 @@ class LibraryCase(SignCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.ref("campus_sign.template_pfmp").sharing = "sign"
         cls.establishment.partner_id.write({"lang": cls.env.lang or "en_US"})
         cls.establishment.campus_activity_number = "75 87 00123 87"
         cls.mission = cls.env["campus.mission"].create(

@@ -51,6 +51,7 @@ class CampusPortalAccess(models.TransientModel):
     def _open(self, records):
         """Return the action that opens the window on records of a list."""
         self.env.user._campus_check_may_give_access()
+        records.check_access("read")
         wizard = self.create({"source_model": records._name, "source_ids": records.ids})
         return wizard._window()
 
