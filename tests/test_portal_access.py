@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..wizards.campus_portal_access import AT_ONCE
 from .common import SchoolCase
 
 
@@ -170,8 +171,68 @@ class TestPortalAccess(SchoolCase):
             self.open(records, elsewhere)
         mother = self.mother.with_context(allowed_company_ids=other.ids)
         wizard = self.open(mother, elsewhere)
+        wizard = wizard.with_context(allowed_company_ids=other.ids)
         self.assertEqual(wizard.line_ids.status, "blocked")
         self.assertFalse(self.mother.user_ids, "not a family of that establishment")
+
+    def test_many_are_left_to_the_server(self):
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Tuteur {n}",
+                    "email": f"tuteur{n}@example.org",
+                    "campus_function": "tutor",
+                }
+                for n in range(AT_ONCE + 5)
+            ]
+        )
+        wizard = self.open(partners)
+        wizard.action_create()
+        self.assertEqual(wizard.state, "queued")
+        self.assertFalse(partners.user_ids, "nobody waits for the click")
+        partners[3].email = False
+        with self.assertRaises(UserError):
+            wizard.action_create()
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("campus_sign.cron_portal_access")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(wizard.state, "done")
+        self.assertEqual(wizard.created_count, AT_ONCE + 4)
+        self.assertEqual(len(partners.user_ids), AT_ONCE + 4)
+        self.assertFalse(partners[3].user_ids)
+        told = self.env["mail.message"].search(
+            [("partner_ids", "in", self.secretary.partner_id.ids)], limit=1
+        )
+        self.assertIn("Tuteur 3", told.body)
+
+    def test_the_server_asks_the_right_again(self):
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"T{n}",
+                    "email": f"t{n}@example.org",
+                    "campus_function": "tutor",
+                }
+                for n in range(AT_ONCE + 1)
+            ]
+        )
+        wizard = self.open(partners)
+        wizard.action_create()
+        self.secretary.group_ids -= self.env.ref("campus_sign.group_records")
+        with self.enter_registry_test_mode():
+            self.env.ref("campus_sign.cron_portal_access").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(partners.user_ids)
+        self.assertEqual(wizard.sudo().state, "done")
+
+    def test_a_window_is_its_owners(self):
+        wizard = self.open(self.tutor)
+        other = self.create_user("colleague", ["records"])
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).write({"source_ids": []})
+        with self.assertRaises(AccessError):
+            wizard.line_ids.with_user(other).write({"todo": True})
 
     def test_judging_costs_the_same_for_ten_and_fifty(self):
         def people(count, prefix):
