@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from .campus_sign_template import INTERNSHIP_AGREEMENTS
+
 
 class CampusInternshipRequests(models.Model):
     """Where an internship stands, as its circuits say."""
@@ -28,7 +30,7 @@ class CampusInternshipRequests(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("category_id.code", "=", "internship_agreement"),
+                    ("category_id.code", "in", INTERNSHIP_AGREEMENTS),
                 ],
                 ["res_id", "state"],
             )

@@ -5,12 +5,18 @@ from decimal import Decimal
 from odoo import fields, models
 
 from .campus_internship_terms import TERMS
+from .sign_values import (
+    company_tags,
+    establishment_tags,
+    plain,
+    recipient_tags,
+    student_tags,
+    teacher_tags,
+)
 
 #: Tags whose False is a value ("no"), not an empty field.
 _BOOLEANS = frozenset(
     {
-        "company.public",
-        "student.minor",
         "internship.night",
         "internship.sunday",
         "internship.holidays",
@@ -71,78 +77,23 @@ class CampusInternshipSignable(models.Model):
     def _sign_tags(self):
         """Return every tag of the catalogue as a plain value, None when empty."""
         self.ensure_one()
-        tags = {
-            **self._tags_of_establishment(),
-            **self._tags_of_company(),
-            **self._tags_of_student(),
-            **self._tags_of_internship(),
-            **self._tags_of_terms(),
-        }
-        return {
-            code: value if value or code in _BOOLEANS else None
-            for code, value in tags.items()
-        }
-
-    def _tags_of_establishment(self):
-        company = self.company_id
-        partner = company.partner_id
-        head = self.promotion_id.head_id or company.sign_finaliser_id
-        return {
-            "establishment.name": company.name,
-            "establishment.address": partner._campus_address(),
-            "establishment.city": company.city,
-            "establishment.phone": company.phone,
-            "establishment.email": company.email,
-            "establishment.uai": partner.campus_uai,
-            "establishment.siret": partner.campus_siret,
-            "establishment.head": head.name,
-            "training.name": self.training_name,
-            "training.hours": self.training_hours,
-            "school_year.name": self.school_year_id.name,
-            "teacher.name": self.teacher_id.name,
-            "teacher.email": self.teacher_id.email,
-            "teacher.phone": self.teacher_id.phone,
-            "document.date": self._sign_reference_date(),
-            "document.place": company.city,
-        }
-
-    def _tags_of_company(self):
-        company, head, tutor = self.partner_id, self.company_head_id, self.tutor_id
-        return {
-            "company.name": company.name,
-            "company.address": company._campus_address(),
-            "company.siret": company.campus_siret,
-            "company.naf": company.campus_naf,
-            "company.phone": company.phone,
-            "company.email": company.email,
-            "company.public": company.campus_public_body,
-            "company.head": head.name,
-            "company.head_function": head.function,
-            "tutor.name": tutor.name,
-            "tutor.function": tutor.function,
-            "tutor.email": tutor.email,
-            "tutor.phone": tutor.phone,
-        }
-
-    def _tags_of_student(self):
-        student = self.student_id
-        tags = {
-            "student.name": student.name,
-            "student.birth_date": student.birth_date,
-            "student.ine": student.ine,
-            "student.address": student.partner_id._campus_address(),
-            "student.email": student.email,
-            "student.phone": student.phone,
-            "student.promotion": self.promotion_id.name,
-            "student.minor": student._is_minor(self._sign_reference_date()),
-            "student.cpam": student.cpam,
-        }
-        guardians = student._legal_guardians()
-        for rank in (1, 2):
-            guardian = guardians[rank - 1 : rank]
-            for name in ("name", "email", "phone"):
-                tags[f"guardian{rank}.{name}"] = guardian[name]
-        return tags
+        today = self._sign_reference_date()
+        head = self.promotion_id.head_id or self.company_id.sign_finaliser_id
+        return plain(
+            {
+                **establishment_tags(self.company_id, head, today),
+                **recipient_tags(self._sign_recipient()),
+                **teacher_tags(self.teacher_id),
+                **company_tags(self.partner_id, self.company_head_id, self.tutor_id),
+                **student_tags(self.student_id, self.promotion_id, today),
+                "training.name": self.training_name,
+                "training.hours": self.training_hours,
+                "school_year.name": self.school_year_id.name,
+                **self._tags_of_internship(),
+                **self._tags_of_terms(),
+            },
+            _BOOLEANS,
+        )
 
     def _tags_of_internship(self):
         return {
@@ -168,6 +119,10 @@ class CampusInternshipSignable(models.Model):
             "internship.confidential": self.confidential,
             "internship.ects": self.ects,
             "internship.abroad": self.abroad,
+            "internship.assessment": self.assessment,
+            "internship.lodging_costs": self.lodging_costs,
+            "internship.meal_costs": self.meal_costs,
+            "internship.travel_costs": self.travel_costs,
         }
 
     def _tags_of_terms(self):

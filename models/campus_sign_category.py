@@ -21,7 +21,7 @@ class CampusSignCategory(models.Model):
         "ir.model",
         string="Sent from",
         ondelete="cascade",
-        domain="[('model', '=like', 'campus.%')]",
+        domain="['|', ('model', '=like', 'campus.%'), ('model', '=', 'res.partner')]",
         help="Records from whose list documents of this category are sent (A021).",
     )
     res_model = fields.Char(

@@ -95,9 +95,9 @@ class CampusSignRequest(models.Model):
         """Render, add the fields, certify; behind the gate."""
         company = self.company_id
         template = self.template_id.with_company(company).with_context(lang=self.lang)
-        record = (
-            self.env[self.res_model].browse(self.res_id).with_context(lang=self.lang)
-        )
+        # A contact belongs to no establishment: the one that sends is the circuit's.
+        model = self.env[self.res_model].with_company(company)
+        record = model.browse(self.res_id).with_context(lang=self.lang)
         if not record.exists():
             raise CeremonyError(
                 409, "gone", self.env._("The record of this document was deleted.")
@@ -225,9 +225,12 @@ class CampusSignLayout(models.AbstractModel):
         address = False
         if template.address_frame and request.recipient_id:
             recipient = request.recipient_id.with_context(show_address=True)
+            # Families are written to where the student lives, unless they say where.
+            home = request.student_id.partner_id if not recipient.street else None
+            postal = home.with_context(show_address=True) if home else recipient
             address = [
                 line.strip()
-                for line in recipient._display_address().splitlines()
+                for line in postal._display_address().splitlines()
                 if line.strip()
             ]
             address.insert(0, recipient.name)
@@ -236,6 +239,7 @@ class CampusSignLayout(models.AbstractModel):
             {
                 "document_lang": (request.lang or "fr_FR").split("_")[0],
                 "title": request.name,
+                "print_title": template.print_title,
                 "body": Markup(body),
                 "header_text": template.header_text,
                 "footer_text": template.footer_text,

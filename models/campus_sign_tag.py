@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class CampusSignTag(models.Model):
@@ -35,3 +35,24 @@ class CampusSignTag(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "Another tag already uses this code."
     )
+
+    @api.model
+    @tools.ormcache("res_model")
+    def _codes_for(self, res_model):
+        """Return the codes a document made from records of a model may show."""
+        tags = self.sudo()  # the catalogue is the same for everybody
+        found = tags.search([("model", "in", (False, res_model))])
+        return frozenset(found.mapped("code"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from ..engine.rendering import check_template
 from .sentences import template_problem
 
+#: Categories whose documents article D124-4 rules.
+INTERNSHIP_AGREEMENTS = ("internship_agreement", "internship_pfmp")
 LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
 
 
@@ -167,7 +169,7 @@ class CampusSignTemplate(models.Model):
         for template in self:
             mandatory = template.signer_ids.filtered("mandatory").role_id
             missing = set(LEGAL_FIVE) - set(mandatory.mapped("code"))
-            concerned = template.category_id.code == "internship_agreement"
+            concerned = template.category_id.code in INTERNSHIP_AGREEMENTS
             template.legal_warning = False
             if concerned and missing:
                 names = self.env["campus.sign.role"].search(
@@ -201,12 +203,7 @@ class CampusSignTemplate(models.Model):
 
     def _catalogue(self):
         """Return the codes of the tags a template of this category may show."""
-        return set(
-            self.env["campus.sign.tag"]
-            .sudo()  # the catalogue is the same for every author
-            .search([("model", "in", (False, self.res_model))])
-            .mapped("code")
-        )
+        return set(self.env["campus.sign.tag"]._codes_for(self.res_model))
 
     def _content_problems(self):
         """Return sentences naming what cannot work and where (A026, A052)."""

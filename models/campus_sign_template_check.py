@@ -41,6 +41,9 @@ class CampusSignTemplate(models.Model):
             obstacle = record._sign_obstacle()
             if obstacle:
                 check.issues.append(Issue("obstacle", obstacle))
+            warning = record._sign_warning(self)
+            if warning:
+                check.issues.append(Issue("warning", warning, blocking=False))
             check.issues += self._sent_issues(states.get(record.id, ()))
             parties = record._sign_parties()
             for line in self.signer_ids:
@@ -186,7 +189,8 @@ class CampusSignTemplate(models.Model):
 
         :param head: name of the finaliser, who replaces the record's own answer
         """
-        values = dict(record._sign_tags())
+        # A record that says nothing of a tag leaves it empty: the check then says so.
+        values = {**dict.fromkeys(self._catalogue()), **record._sign_tags()}
         if head:
             values["establishment.head"] = head
         values.setdefault("document.date", fields.Date.context_today(self))

@@ -77,6 +77,11 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return ""
 
+    def _sign_warning(self, template):
+        """Return the sentence that warns before sending ``template``, else empty."""
+        self.ensure_one()
+        return ""
+
     def _sign_student(self):
         """Return the student concerned, an empty recordset when there is none."""
         self.ensure_one()

@@ -21,7 +21,7 @@ class CampusStudent(models.Model):
 
     _name = "campus.student"
     _description = "Student"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["campus.signable", "mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _rec_names_search = ["name", "ine"]
     _check_company_auto = True

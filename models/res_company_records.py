@@ -10,3 +10,7 @@ class ResCompany(models.Model):
 
     campus_uai = fields.Char(related="partner_id.campus_uai", readonly=False)
     campus_siret = fields.Char(related="partner_id.campus_siret", readonly=False)
+    campus_activity_number = fields.Char(
+        "Training activity number (NDA)",
+        help="Number of the declaration of activity, printed on training agreements.",
+    )

@@ -23,4 +23,8 @@ from . import test_template_content
 from . import test_template_file
 from . import test_template_revision
 from . import test_template_screens
+from . import test_library_records
+from . import test_library_templates
+from . import test_mission
+from . import test_portal_access
 from . import test_tours

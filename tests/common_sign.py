@@ -64,6 +64,8 @@ class SignCase(SchoolCase):
         cls.establishment.sign_finaliser_id = cls.head
         cls.authority = cls.env["campus.sign.authority"]._activate(cls.establishment)
         cls.template = cls.env.ref("campus_sign.template_internship_agreement")
+        # The list of internships offers one template, unless a test adds another.
+        cls.env.ref("campus_sign.template_pfmp").sharing = "none"
         cls.portal = new_test_user(cls.env, "portal-emma", "base.group_portal")
         cls.minor.partner_id.write({"user_ids": [(4, cls.portal.id)]})
 

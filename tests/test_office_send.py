@@ -120,7 +120,7 @@ class TestOfficeSend(SignCase):
         self.assertFalse(self.ready.request_ids)
 
     def test_any_other_model_is_refused(self):
-        for model in ("res.partner", "res.users", "campus.signable", "nothing"):
+        for model in ("res.company", "res.users", "campus.signable", "nothing"):
             with self.subTest(model=model), self.assertRaises(UserError):
                 wizards = self.env["campus.sign.send"].with_user(self.here(self.office))
                 wizards.create({"res_model": model, "res_ids": [1]}).read(["table"])
