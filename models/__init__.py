@@ -50,6 +50,7 @@ from . import (
     campus_sign_template_preview,
     campus_internship_requests,
     campus_sign_checklist,
+    campus_sign_usage,
     res_company_service,
     res_config_settings,
 )

@@ -1,5 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_access_matrix
 from . import test_records_access
 from . import test_records_identifiers
 from . import test_records_import

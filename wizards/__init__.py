@@ -5,4 +5,5 @@ from . import (
     campus_sign_extend,
     campus_sign_replace,
     campus_sign_send,
+    campus_sign_service_test,
 )
