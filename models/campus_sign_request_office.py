@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 SIGNER_COLUMNS = 6
+_ADDRESS_IN_ERROR = "⚠"
 _MARKS = {"signed": "✓", "paper": "✓", "refused": "✗", "closed": "✗", "pending": "⌚"}
 
 
@@ -32,7 +33,12 @@ class CampusSignRequest(models.Model):
 
     # === COMPUTE METHODS ===#
 
-    @api.depends("signer_ids.status", "signer_ids.name", "signer_ids.role_name")
+    @api.depends(
+        "signer_ids.status",
+        "signer_ids.name",
+        "signer_ids.role_name",
+        "signer_ids.notice_state",
+    )
     def _compute_signer_columns(self):
         for request in self:
             texts = [signer._mark_text() for signer in request.signer_ids]
@@ -285,4 +291,6 @@ class CampusSignSigner(models.Model):
     def _mark_text(self):
         self.ensure_one()
         star = "" if self.mandatory else " *"
+        if self.notice_state == "undelivered":
+            return f"{_ADDRESS_IN_ERROR} {self.name} ({self.role_name}){star}"
         return f"{self.mark} {self.name} ({self.role_name}){star}"

@@ -78,6 +78,8 @@ class CampusSignUsage(models.Model):
         tools.drop_view_if_exists(self.env.cr, self._table)
         self.env.cr.execute(
             tools.SQL(
-                "CREATE VIEW %s AS %s", tools.SQL.identifier(self._table), tools.SQL(_VIEW)
+                "CREATE VIEW %s AS %s",
+                tools.SQL.identifier(self._table),
+                tools.SQL(_VIEW),
             )
         )

@@ -37,7 +37,7 @@ class ResCompany(models.Model):
     )
     sign_active = fields.Boolean(
         string="Activate the service",
-        compute="_compute_sign_service",
+        compute="_compute_sign_active",
         inverse="_inverse_sign_active",
         groups="campus_sign.group_admin",
     )
@@ -58,7 +58,11 @@ class ResCompany(models.Model):
             company.sign_service_state = state
             company.sign_service_message = message
             company.sign_service_ends_at = authority.ends_at
-            company.sign_active = bool(authority) and company.sign_enabled
+
+    @api.depends("sign_authority_ids.active", "sign_enabled")
+    def _compute_sign_active(self):
+        for company in self:
+            company.sign_active = company.sign_enabled and company._sign_authority()
 
     def _inverse_sign_active(self):
         """Switch the service on or off: the box « Activer le service » (A005).

@@ -24,7 +24,7 @@ class ResCompany(models.Model):
         digits=(12, 4),
         compute="_compute_sign_unit_price",
         inverse="_inverse_sign_unit_price",
-        help="The price of today (A007). A new price applies from today on: what was "
+        help="The price of today. A new price applies from today on: what was "
         "finalised before keeps the price of its day.",
     )
     sign_enabled = fields.Boolean(

@@ -21,7 +21,9 @@ def template_problem(env, problem):
         "image": env._("an image of the template is not available."),
     }
     sentence = sentences.get(problem.code, problem.message)
-    return f"{problem.place} : {sentence}" if problem.place else sentence
+    if not problem.place:
+        return sentence
+    return env._("%(place)s: %(sentence)s", place=problem.place, sentence=sentence)
 
 
 def rendering_refusal(env, error):

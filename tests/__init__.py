@@ -13,6 +13,7 @@ from . import test_sign_main_job
 from . import test_sign_invariants
 from . import test_sign_check
 from . import test_sign_tell
+from . import test_sign_notice
 from . import test_sms
 from . import test_ceremony_http
 from . import test_verify_http
@@ -22,3 +23,4 @@ from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
 from . import test_tours
+from . import test_usage

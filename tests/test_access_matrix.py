@@ -128,14 +128,14 @@ class TestAccessMatrix(AccessCase):
                     group.privilege_id,
                     self.env.ref("campus_sign.privilege_profile"),
                 )
-                self.assertFalse(access.search([("group_id", "=", group.id)]) - (
-                    access.search([("group_id", "in", wanted.ids)])
-                ))
+                self.assertFalse(
+                    access.search([("group_id", "=", group.id)])
+                    - (access.search([("group_id", "in", wanted.ids)]))
+                )
                 inherited = group.all_implied_ids | group
                 self.assertLessEqual(wanted, inherited)
                 self.assertFalse(
-                    (inherited & self._rights())
-                    - (wanted.all_implied_ids | wanted)
+                    (inherited & self._rights()) - (wanted.all_implied_ids | wanted)
                 )
 
     def _rights(self):
@@ -223,9 +223,11 @@ class TestAccessMatrix(AccessCase):
             "campus.sign.template": lambda: self.here(self.template).copy(
                 {"company_id": self.establishment.id}
             ),
-            "campus.sign.template.signer": lambda: self.here(self.template)
-            .copy({"company_id": self.establishment.id})
-            .signer_ids[:1],
+            "campus.sign.template.signer": lambda: (
+                self.here(self.template)
+                .copy({"company_id": self.establishment.id})
+                .signer_ids[:1]
+            ),
         }
         for name in own:
             if not own[name] and name in make:

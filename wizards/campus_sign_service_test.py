@@ -161,7 +161,8 @@ class CampusSignServiceTest(models.TransientModel):
             return "problem", self.env._("The SMS service does not answer.")
         if credit == 0:
             return "problem", self.env._("The SMS service has no credit left.")
-        return "ok", self.env._("The SMS service answers: %(credit)s credit(s) left.",
+        return "ok", self.env._(
+            "The SMS service answers: %(credit)s credit(s) left.",
             credit=f"{credit:g}",
         )
 
