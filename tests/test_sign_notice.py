@@ -258,6 +258,79 @@ class TestNotice(MailMixin, SignCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMailLanguage(SignCase):
+    """Each mail in the language of who reads it, whoever causes it (A084, A131)."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        module = self.env["ir.module.module"].search([("name", "=", "campus_sign")])
+        module._update_translations(["fr_FR"])
+        self.here(self.tutor).lang = "fr_FR"
+        self.here(self.company_head).lang = "en_US"
+        self.env.cr.commit()
+
+    def last(self, partner):
+        return self.env["mail.mail"].search(
+            [("email_to", "=", self.here(partner).email)], order="id desc", limit=1
+        )
+
+    def assertTold(self, french, english):
+        """The tutor reads French, the head of the company English: subject, body."""
+        for person, (subject, words) in (
+            (self.tutor, french),
+            (self.company_head, english),
+        ):
+            mail = self.last(person)
+            with self.subTest(person=person.name):
+                self.assertIn(subject, mail.subject)
+                self.assertIn(words, mail.body_html)
+                self.assertNotIn("False", mail.subject + mail.body_html)
+
+    def sent_and_signed_by_both(self):
+        request = self.send()
+        for role in ("tutor", "company_head"):
+            self.sign(self.line(request, role))
+        return request
+
+    def test_new_document(self):
+        self.send()
+        self.env["campus.sign.request"]._cron_notify()
+        self.assertTold(
+            ("document(s) à signer", "Lire et signer"),
+            ("document(s) to sign", "Read and sign"),
+        )
+
+    def test_document_available(self):
+        self.archive()
+        self.assertTold(
+            ("Document signé disponible", "Voir le document signé"),
+            ("Signed document available", "See the signed document"),
+        )
+
+    def test_refusal(self):
+        request = self.sent_and_signed_by_both()
+        line = self.line(request, "teacher")
+        self.ceremony._refuse(self.actor(line), line.id, "Dates fausses")
+        self.assertTold(
+            ("Document refusé", "Dates fausses"),
+            ("Document refused", "The establishment may send"),
+        )
+        [activity] = request.activity_ids.filtered(
+            lambda a: a.user_id == self.here(self.office)
+        )
+        self.assertIn("Dates fausses", activity.note)
+
+    def test_cancellation(self):
+        request = self.sent_and_signed_by_both()
+        request.with_user(self.office)._act_cancel("Dates fausses")
+        self.assertTold(
+            ("Signatures annulées", "Dates fausses"),
+            ("Signatures cancelled", "You have nothing more to do"),
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestTwoRoles(SignHttpCase):
     """A087: the head of the company who is also the tutor signs twice, in a row."""
 
