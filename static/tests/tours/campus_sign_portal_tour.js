@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("campus_sign_portal_tour", {
         },
         {
             content: "The path names where we are",
-            trigger: ".breadcrumb:contains('Documents to sign')",
+            trigger: ".breadcrumb:contains('Documents to be signed')",
         },
         {
             content: "« À signer »",
