@@ -61,6 +61,42 @@ class CampusPortal(CustomerPortal):
         return request.render("campus_sign.portal_my_documents", values)
 
     @route(
+        "/my/documents/to-sign",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+    )
+    def my_documents_to_sign(self, **_query):
+        """List what waits for the person: « Documents à signer » (A085)."""
+        values = self._prepare_portal_layout_values()
+        values.update(page_name="campus_to_sign", lines=_to_sign())
+        return request.render("campus_sign.portal_to_sign", values)
+
+    @route(
+        "/my/documents/to-sign/<int:signer_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+    )
+    def my_document_to_sign(self, signer_id, **_query):
+        """Say what « À signer » opens; « Suivant » leads to the signing page (A085)."""
+        line = _to_sign().filtered(lambda found: found.id == signer_id)
+        if not line:
+            return request.redirect("/my/documents/to-sign")
+        values = self._prepare_portal_layout_values()
+        values.update(page_name="campus_to_sign", line=line, count=_count_to_sign())
+        return request.render("campus_sign.portal_to_sign_next", values)
+
+    @route("/campus_sign/to_sign", type="jsonrpc", auth="user", readonly=True)
+    def count_to_sign(self):
+        """Answer how many documents the logged in account may sign now (A083)."""
+        return _count_to_sign()
+
+    @route(
         "/my/documents/<int:locker_id>",
         type="http",
         auth="user",
@@ -83,7 +119,12 @@ def _locker():
 
 def _count_to_sign():
     ceremony = request.env["campus.sign.ceremony"].sudo()
-    return ceremony._count_to_sign(request.env.user.partner_id)
+    return ceremony._count_to_sign(request.env.user)
+
+
+def _to_sign():
+    # Portal users have no right on the model: the account decides what is its own.
+    return request.env["campus.sign.ceremony"].sudo()._to_sign(request.env.user)
 
 
 def _record_id(value):

@@ -111,6 +111,7 @@ class CampusPromotion(models.Model):
 
     def action_view_internships(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_internship_action"
         )

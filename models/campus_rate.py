@@ -27,6 +27,7 @@ class CampusRate(models.Model):
             ("minor_week_hours", "Longest week of a minor (hours)"),
             ("tutor_internships", "Internships per tutor at the same time"),
             ("teacher_internships", "Internships per teacher at the same time"),
+            ("sign_unit_price", "Price per finalised document (excluding tax)"),
         ],
         string="Rate",
         required=True,

@@ -146,6 +146,15 @@ class CampusSignAuthority(models.Model):
                     company=company.name,
                 ),
             )
+        if not company.sudo().sign_enabled:  # a switch, whoever sends
+            raise CeremonyError(
+                409,
+                "switched_off",
+                self.env._(
+                    "Electronic signature is switched off for %(company)s.",
+                    company=company.name,
+                ),
+            )
         margin = relativedelta(years=self._parameter("archive_margin_years"))
         if authority.ends_at < fields.Datetime.now() + margin:
             authority.active = False

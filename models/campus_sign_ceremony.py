@@ -86,16 +86,17 @@ class CampusSignCeremony(models.AbstractModel):
             )
         return line
 
-    def _count_to_sign(self, partner):
-        """Return how many signatures are asked now from a person's account."""
-        lines = self.env["campus.sign.signer"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("status", "=", "pending"),
-                ("request_id.state", "in", VISIBLE_STATES),
-            ]
-        )
-        return len(lines.filtered(lambda s: s in s.request_id._may_sign_now()))
+    def _to_sign(self, user):
+        """Return the lines an account may sign now: what it may not is not counted."""
+        if not user or user._is_public():
+            return self.env["campus.sign.signer"]
+        actor = self._actor_from_user(user, "", "")
+        pending = self._lines(actor).filtered(lambda s: s.status == "pending")
+        return pending.filtered(lambda s: s in s.request_id._may_sign_now())
+
+    def _count_to_sign(self, user):
+        """Return how many signatures are asked now from an account (A083, A088)."""
+        return len(self._to_sign(user))
 
     def _overview(self, actor):
         """Return everything the page shows, as plain values."""

@@ -234,6 +234,7 @@ class CampusSignRequest(models.Model):
             changed = {k: v for k, v in vals.items() if request[k] != v}
             if changed:
                 unlocked(request).write(changed)
+        self._drop_activities()
 
     def _may_sign_now(self, now=None):
         """Return the lines whose turn it is."""
@@ -257,6 +258,7 @@ class CampusSignRequest(models.Model):
             len(content) != last.get("length")
             or hashlib.sha256(content).hexdigest() != last["sha256"]
         ):
+            self._alert_altered()
             raise CeremonyError(
                 409,
                 "altered",

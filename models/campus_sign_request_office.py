@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 SIGNER_COLUMNS = 6
+_ADDRESS_IN_ERROR = "⚠"
 _MARKS = {"signed": "✓", "paper": "✓", "refused": "✗", "closed": "✗", "pending": "⌚"}
 
 
@@ -32,7 +33,12 @@ class CampusSignRequest(models.Model):
 
     # === COMPUTE METHODS ===#
 
-    @api.depends("signer_ids.status", "signer_ids.name", "signer_ids.role_name")
+    @api.depends(
+        "signer_ids.status",
+        "signer_ids.name",
+        "signer_ids.role_name",
+        "signer_ids.notice_state",
+    )
     def _compute_signer_columns(self):
         for request in self:
             texts = [signer._mark_text() for signer in request.signer_ids]
@@ -168,13 +174,35 @@ class CampusSignRequest(models.Model):
                     seconds=payload.get("seconds", 0),
                 )
             )
-        if payload.get("consents"):
-            versions = ", ".join(
-                f"{consent['code']} {consent['version']}"
-                for consent in payload["consents"]
-            )
-            parts.append(self.env._("Accepted texts: %(texts)s", texts=versions))
+        parts += [self._consent_detail(text) for text in payload.get("consents", ())]
+        if payload.get("channel"):
+            parts.append(self._channel_detail(payload, person))
         return " · ".join(parts)
+
+    def _consent_detail(self, text):
+        """Return which text a signer accepted: its title, never its code."""
+        titles = dict(
+            self.env["campus.sign.consent"]
+            ._fields["code"]
+            ._description_selection(self.env)
+        )
+        return self.env._(
+            "Accepted: %(title)s (version %(version)s)",
+            title=titles.get(text["code"], text["code"]),
+            version=text["version"],
+        )
+
+    def _channel_detail(self, payload, person):
+        """Return by which way a person was told, who reads it unless forgotten."""
+        channels = {
+            "email": self.env._("By e-mail"),
+            "sms": self.env._("By SMS"),
+            "activity": self.env._("By an activity in the application"),
+            "portal": self.env._("In the portal"),
+        }
+        words = channels.get(payload["channel"], payload["channel"])
+        address = person.get("email") or person.get("number")
+        return f"{words} ({address})" if address else words
 
     def _local_time(self, moment):
         """Return a moment in the establishment's zone, with its offset.
@@ -263,4 +291,6 @@ class CampusSignSigner(models.Model):
     def _mark_text(self):
         self.ensure_one()
         star = "" if self.mandatory else " *"
+        if self.notice_state == "undelivered":
+            return f"{_ADDRESS_IN_ERROR} {self.name} ({self.role_name}){star}"
         return f"{self.mark} {self.name} ({self.role_name}){star}"

@@ -91,8 +91,11 @@ class CampusSignRequest(models.Model):
                     channel=line._channel(),
                 )
                 chain.store()
-                if line.user_id:
-                    request._schedule("campus_sign.activity_finalise", line.user_id)
+                kind = "finalise" if line.user_id else "sign"
+                for user in line._told_users():
+                    if not request._has_activity(kind, user):
+                        request._schedule(f"campus_sign.activity_{kind}", user)
+                    user._bus_send("campus_sign/to_sign", {})
                 unlocked(line).write(
                     {"notify_due": False, "notified_at": fields.Datetime.now()}
                 )

@@ -79,7 +79,9 @@ class CampusSignSigner(models.Model):
     @api.depends("name", "role_name")
     def _compute_display_name(self):
         for signer in self:
-            signer.display_name = f"{signer.role_name} : {signer.name}"
+            signer.display_name = self.env._(
+                "%(role)s: %(name)s", role=signer.role_name, name=signer.name
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -106,6 +108,24 @@ class CampusSignSigner(models.Model):
         if self.user_id:
             return "activity"
         return "email" if self.email else "portal"
+
+    def _told_users(self):
+        """Return the internal accounts that find these lines in their activities.
+
+        An activity opens the document: only for who may follow it. The others have
+        the counter of the menu bar, and everybody without right of his own the mail.
+        """
+        users = self.env["res.users"]
+        for line in self:
+            for user in line.user_id or line.partner_id.user_ids:
+                if (
+                    user.active
+                    and user._is_internal()
+                    and line.company_id in user.company_ids
+                    and user.has_group("campus_sign.group_follow")
+                ):
+                    users |= user
+        return users
 
     # === WHO MAY SIGN THIS LINE (invariant 3) ===#
 

@@ -296,6 +296,7 @@ class CampusSignTemplate(models.Model):
 
     def action_view_requests(self):
         """Open the documents sent from the template."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_sign_request_action"
         )

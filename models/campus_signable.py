@@ -110,7 +110,12 @@ class CampusSignable(models.AbstractModel):
     # === ACTIONS ===#
 
     def action_send_for_signature(self):
-        """Open « Aperçu avant envoi » on the records (A056-A060)."""
+        """Open « Aperçu avant envoi » on the records (A056-A060).
+
+        :raise CeremonyError: 403 without the right to send
+        """
+        self.check_access("read")
+        self.env["campus.sign.request"]._check_may_send()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_sign_send_action"
         )
@@ -123,6 +128,7 @@ class CampusSignable(models.AbstractModel):
 
     def action_view_sign_requests(self):
         """Open the documents sent from the records."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_sign_request_action"
         )

@@ -20,9 +20,25 @@ class MailMail(models.Model):
             # Stored before the mail leaves: its reader may be faster than the commit
             # of the queue, and a crash in between must not send out a dead link.
             with self.env.registry.cursor() as cr:
-                token = link.with_env(link.env(cr=cr))._mint()
+                sent = link.with_env(link.env(cr=cr))
+                token = sent._mint()
+                sent.write({"message_id": self.message_id, "failed_at": False})
             for email in outgoing:
                 for part in ("body", "body_alternative"):
                     if email.get(part):
                         email[part] = email[part].replace(PLACEHOLDER, token)
         return outgoing
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Mark the personal links whose mail the server refused."""
+        if failure_type:
+            links = self.sudo().campus_link_id  # hidden from everybody, needed here
+            if links:
+                links._note_undelivered(
+                    "refused", failure_reason or self[:1].failure_reason
+                )
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )

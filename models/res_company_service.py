@@ -27,11 +27,18 @@ class ResCompany(models.Model):
         [
             ("no_secret", "Key secret missing"),
             ("inactive", "Not activated"),
+            ("off", "Switched off"),
             ("broken", "Out of order"),
             ("active", "Active"),
         ],
         string="Electronic signature",
         compute="_compute_sign_service",
+        groups="campus_sign.group_admin",
+    )
+    sign_active = fields.Boolean(
+        string="Activate the service",
+        compute="_compute_sign_active",
+        inverse="_inverse_sign_active",
         groups="campus_sign.group_admin",
     )
     sign_service_message = fields.Text(
@@ -43,7 +50,7 @@ class ResCompany(models.Model):
         groups="campus_sign.group_admin",
     )
 
-    @api.depends("sign_authority_ids.active")
+    @api.depends("sign_authority_ids.active", "sign_enabled")
     def _compute_sign_service(self):
         for company in self:
             authority = company._sign_authority()
@@ -51,6 +58,26 @@ class ResCompany(models.Model):
             company.sign_service_state = state
             company.sign_service_message = message
             company.sign_service_ends_at = authority.ends_at
+
+    @api.depends("sign_authority_ids.active", "sign_enabled")
+    def _compute_sign_active(self):
+        for company in self:
+            company.sign_active = company.sign_enabled and company._sign_authority()
+
+    def _inverse_sign_active(self):
+        """Switch the service on or off: the box « Activer le service » (A005).
+
+        The first time, the certificates are made. Off, nothing more is sent; circuits
+        under way go on and signed documents stay verifiable.
+        """
+        self._check_sign_admin()
+        for company in self:
+            wanted = company.sign_active
+            if wanted and not company._sign_authority():
+                # Keys are made by the server: nobody holds the right to write them.
+                self.env["campus.sign.authority"].sudo()._activate(company)
+            # Never activated stays so: there is nothing to switch off.
+            company.sign_enabled = wanted or not company._sign_authority()
 
     def _sign_authority(self):
         """Return the authority in force, an empty recordset before activation."""
@@ -71,6 +98,11 @@ class ResCompany(models.Model):
         problems = authority._problems()
         if problems:
             return "broken", " ".join(problems)
+        if not self.sudo().sign_enabled:  # a switch, shown to administrators only
+            return "off", self.env._(
+                "Switched off: nothing more can be sent. Documents under way can still "
+                "be signed."
+            )
         return "active", False
 
     def _check_sign_admin(self):
@@ -122,23 +154,26 @@ class ResCompany(models.Model):
         }
 
     def action_sign_test(self):
-        """Make, sign and check a document that is thrown away; say what happened."""
+        """Try every part of the service and open the report (A005)."""
         self.ensure_one()
         self._check_sign_admin()
-        problem = self._sign_test()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if problem else "success",
-                "sticky": bool(problem),
-                "message": problem
-                or self.env._(
-                    "A test document was made, sealed, signed, timestamped and "
-                    "verified."
-                ),
-            },
-        }
+        return self.env["campus.sign.service.test"]._run(self)
+
+    @api.model
+    def action_sign_settings(self):
+        """Open the settings of the establishment, or the list when there are several.
+
+        :raise AccessError: not a super-administrator
+        """
+        companies = self.env.companies
+        companies._check_sign_admin()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.res_company_action_sign"
+        )
+        if len(companies) == 1:
+            form = self.env.ref("campus_sign.res_company_view_form_sign")
+            action.update(res_id=companies.id, views=[(form.id, "form")])
+        return action
 
     def _sign_test(self):
         """Return what stops a whole signature from working, ``None`` when it works."""

@@ -19,6 +19,12 @@ class ResConfigSettings(models.TransientModel):
     sign_service_ends_at = fields.Datetime(
         related="company_id.sign_service_ends_at", groups=ADMIN
     )
+    sign_active = fields.Boolean(
+        related="company_id.sign_active", readonly=False, groups=ADMIN
+    )
+    sign_sms = fields.Boolean(
+        related="company_id.sign_sms", readonly=False, groups=ADMIN
+    )
     sign_finaliser_id = fields.Many2one(
         related="company_id.sign_finaliser_id", readonly=False, groups=ADMIN
     )

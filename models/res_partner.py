@@ -329,6 +329,7 @@ class ResPartner(models.Model):
 
     def action_view_campus_internships(self):
         self.ensure_one()
+        self.env["campus.internship"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_internship_action"
         )

@@ -1,5 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_access_matrix
 from . import test_records_access
 from . import test_records_identifiers
 from . import test_records_import
@@ -12,6 +13,8 @@ from . import test_sign_main_job
 from . import test_sign_invariants
 from . import test_sign_check
 from . import test_sign_tell
+from . import test_sign_notice
+from . import test_sms
 from . import test_ceremony_http
 from . import test_verify_http
 from . import test_office_acts
@@ -28,3 +31,4 @@ from . import test_library_templates
 from . import test_mission
 from . import test_portal_access
 from . import test_tours
+from . import test_usage

@@ -3,16 +3,19 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..models.campus_sign_authority import CampusSignAuthority
 from ..models.ceremony_errors import CeremonyError
 from .common import SchoolCase
+from .common_mail import MailMixin
 from .common_sign import SECRET
+from .common_sms import SmsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestOfficeSettings(SchoolCase):
+class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
     """Activation and first steps, for the super-administrator only (A004, A005)."""
 
     @classmethod
@@ -38,14 +41,89 @@ class TestOfficeSettings(SchoolCase):
         checklist = model.browse(action["res_id"])
         return {step.name: step for step in checklist.step_ids}
 
+    def report(self):
+        """Test the connection to the service; return ``{part: (state, sentence)}``."""
+        action = self.company.action_sign_test()
+        test = self.env[action["res_model"]].browse(action["res_id"])
+        return {line.name: (line.state, line.message) for line in test.line_ids}
+
+    def test_the_box_activates_and_switches_off(self):
+        """A005: « Activer le service »."""
+        with Form(self.company, "campus_sign.res_company_view_form_sign") as form:
+            self.assertFalse(form.sign_active)
+            form.sign_active = True
+        self.assertEqual(self.company.sign_service_state, "active")
+        authority = self.company._sign_authority()
+        self.company.sign_active = False
+        self.assertEqual(self.company.sign_service_state, "off")
+        with self.assertRaises(CeremonyError):
+            self.env["campus.sign.authority"]._for_company(self.establishment)
+        self.assertFalse(authority._problems(), "documents under way go on")
+        self.company.sign_active = True
+        self.assertEqual(self.company._sign_authority(), authority)
+
+    def test_saving_an_inactive_service_leaves_it_as_it_is(self):
+        self.company.sign_active = False
+        self.assertTrue(self.establishment.sign_enabled)
+        self.company.action_sign_activate()
+        self.assertEqual(self.company.sign_service_state, "active")
+
+    def test_the_report_says_what_works(self):
+        self.company.action_sign_activate()
+        smtp = self.start_smtp()
+        self.start_sms(self.establishment).credit = 42
+        report = self.report()
+        self.assertEqual({state for state, _ in report.values()}, {"ok"}, report)
+        self.assertIn("42", report["SMS"][1])
+        self.assertIn("contact@tilleuls", report["Outgoing e-mail"][1])
+        self.assertFalse(smtp.messages, "nothing is sent")
+
+    @mute_logger("odoo.addons.iap.tools.iap_tools", "odoo.tools.translate")
+    def test_the_report_says_what_is_wrong_in_a_sentence_each(self):
+        smtp = self.start_smtp()
+        phones = self.start_sms(self.establishment)
+        self.assertEqual(self.report()["Signature keys"][0], "problem")
+        self.company.action_sign_activate()
+        smtp.refuses_senders = True
+        phones.credit = 0
+        report = self.report()
+        self.assertIn("Sender not allowed", report["Outgoing e-mail"][1])
+        self.assertIn("no credit", report["SMS"][1])
+        self.mail_server.smtp_port = 1
+        phones.down = True
+        report = self.report()
+        self.assertIn("does not answer", report["Outgoing e-mail"][1])
+        self.assertIn("does not answer", report["SMS"][1])
+        self.secret("Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M")
+        report = self.report()
+        self.assertEqual(report["Signature keys"][0], "problem")
+        self.assertNotIn("Test signature and timestamp", report)
+        self.establishment.write({"email": False, "sign_sms": False})
+        report = self.report()
+        self.assertEqual(report["Outgoing e-mail"][0], "problem")
+        self.assertEqual(report["SMS"][0], "off")
+        for name, (_state, message) in report.items():
+            self.assertNotIn("Traceback", message, name)
+            self.assertNotIn("\n", message, name)
+
+    def test_the_path_opens_the_establishment(self):
+        """« Configuration > Paramètres > Communication > Signature électronique »."""
+        menu = self.env.ref("campus_sign.menu_service")
+        self.assertEqual(
+            menu.complete_name.split("/")[1:],
+            ["Configuration", "Settings", "Communication", "Electronic signature"],
+        )
+        action = menu.action.with_user(self.admin).run()
+        self.assertEqual(action["res_model"], "res.company")
+        self.assertEqual(action["res_id"], self.establishment.id)
+
     def test_activate_then_test_the_service(self):
         self.assertEqual(self.company.sign_service_state, "inactive")
         self.company.action_sign_activate()
         self.assertEqual(self.company.sign_service_state, "active")
         self.assertTrue(self.company.sign_service_ends_at)
         self.assertIsNone(self.company._sign_test())
-        answer = self.company.action_sign_test()
-        self.assertEqual(answer["params"]["type"], "success")
+        self.assertEqual(self.report()["Test signature and timestamp"][0], "ok")
         with self.assertRaises(UserError):
             self.company.action_sign_activate()
 

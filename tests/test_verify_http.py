@@ -139,14 +139,14 @@ class TestPortalLocker(SignHttpCase):
         self.sent()
         self.authenticate("portal-emma", "portal-emma")
         home = self.url_open("/my", headers=FRENCH)
-        self.assertIn("/my/sign", home.text)
+        self.assertIn("/my/documents/to-sign", home.text)
         counters = self.make_jsonrpc_request(
             "/my/counters", {"counters": ["to_sign_count", "locker_count"]}
         )
         self.assertEqual(counters, {"to_sign_count": 1, "locker_count": 0})
         page = self.url_open("/my/documents", headers=FRENCH)
         self.assertEqual(page.status_code, 200)
-        self.assertIn('href="/my/sign"', page.text)
+        self.assertIn('href="/my/documents/to-sign"', page.text)
 
     def test_final_file_opens_for_its_owner_only(self):
         with self.acting():

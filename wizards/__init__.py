@@ -7,4 +7,5 @@ from . import (
     campus_sign_replace,
     campus_sign_send,
     campus_sign_template_fetch,
+    campus_sign_service_test,
 )

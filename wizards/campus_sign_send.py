@@ -205,6 +205,7 @@ class CampusSignSend(models.TransientModel):
 
     def action_view_history(self):
         """Open « Historique des envois › Signature électronique »."""
+        self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_sign_request_action"
         )

@@ -20,6 +20,7 @@ const MARKS = {
     "✓": "fa-check text-success",
     "⌚": "fa-clock-o text-muted",
     "✗": "fa-times text-danger",
+    "⚠": "fa-exclamation-triangle text-warning",
     "🌐": "fa-globe text-info",
 };
 

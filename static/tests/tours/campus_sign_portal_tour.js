@@ -11,7 +11,33 @@ registry.category("web_tour.tours").add("campus_sign_portal_tour", {
         {
             content: "The home says how many documents wait for a signature",
             trigger:
-                ".o_portal_my_home a[href='/my/sign']:contains('Documents to sign') [data-placeholder_count='to_sign_count']:text(1)",
+                ".o_portal_my_home a[href='/my/documents/to-sign']:contains('Document(s) to sign') [data-placeholder_count='to_sign_count']:text(1)",
+        },
+        {
+            content: "Go to the documents to sign (A085)",
+            trigger: ".o_portal_my_home a[href='/my/documents/to-sign']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "The path names where we are",
+            trigger: ".breadcrumb:contains('Documents to be signed')",
+        },
+        {
+            content: "« À signer »",
+            trigger: ".list-group-item a:text(To sign)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "« Suivant » is the door of the signing page",
+            trigger: "a[href='/my/sign']:text(Next)",
+        },
+        {
+            content: "Back to the home",
+            trigger: ".breadcrumb a[href='/my/home']",
+            run: "click",
+            expectUnloadPage: true,
         },
         {
             content: "Open the locker",
@@ -21,7 +47,8 @@ registry.category("web_tour.tours").add("campus_sign_portal_tour", {
         },
         {
             content: "What is still to be signed is recalled above the list",
-            trigger: "[role='region']:contains('1 document(s) waiting') a[href='/my/sign']",
+            trigger:
+                "[role='region']:contains('1 document(s) waiting') a[href='/my/documents/to-sign']",
         },
         {
             content: "The document signed by everybody is listed",
