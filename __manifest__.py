@@ -50,6 +50,7 @@
         "wizards/campus_sign_send_views.xml",
         "views/campus_sign_template_views.xml",
         "views/campus_sign_request_views.xml",
+        "views/campus_sign_sending_views.xml",
         "views/campus_sign_config_views.xml",
         "views/campus_sign_checklist_views.xml",
         "views/campus_school_year_views.xml",
