@@ -17,14 +17,18 @@ from .office import _ROUTE, _answer, _polite
 class CampusSending(http.Controller):
     """The right to send opens previews, right 3 what was printed."""
 
-    @http.route("/campus_sign/send/<int:template_id>/<model>/<int:res_id>.pdf", **_ROUTE)
+    @http.route(
+        "/campus_sign/send/<int:template_id>/<model>/<int:res_id>.pdf", **_ROUTE
+    )
     def row(self, template_id, model, res_id, output="signature", finaliser=""):
         """Answer with the document one row of the check would give (A060)."""
 
         def make():
             env = request.env
             env["campus.sign.request"]._check_may_send()
-            wizard = env["campus.sign.send"].new({"res_model": model, "res_ids": [res_id]})
+            wizard = env["campus.sign.send"].new(
+                {"res_model": model, "res_ids": [res_id]}
+            )
             record = wizard._records()
             template = env["campus.sign.template"].browse(template_id).exists()
             if not record or not template or template.res_model != model:

@@ -171,7 +171,9 @@ class CampusSignDelivery(models.Model):
         mail = self.env["mail.mail"].create(
             {
                 **vals,
-                "attachment_ids": [fields.Command.link(a.id) for a in self.attachment_id],
+                "attachment_ids": [
+                    fields.Command.link(a.id) for a in self.attachment_id
+                ],
             }
         )
         self.mail_id = mail

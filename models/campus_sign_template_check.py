@@ -16,6 +16,14 @@ from .people import People
 from .sentences import missing_glyphs as missing_sentence
 from .sentences import template_problem
 
+#: How the tags that describe the person of a role begin.
+TAGS_OF_ROLES = {
+    "tutor": "tutor.",
+    "teacher": "teacher.",
+    "company_head": "company.head",
+    "guardian": "guardian",
+}
+
 
 class CampusSignTemplate(models.Model):
     """The pre-send check and the sending, the one way into a circuit."""
@@ -214,8 +222,15 @@ class CampusSignTemplate(models.Model):
     def _add_content_issues(self, checks, output):
         """Say what the documents lack, from one reading of the body.
 
-        An empty required value holds a signature back, not a print.
+        An empty required value holds a signature back, not a print; nor when it
+        speaks of an optional signer, who may be nobody (A076).
         """
+        optional = self.signer_ids.filtered(lambda line: not line.mandatory)
+        lenient = tuple(
+            TAGS_OF_ROLES[code]
+            for code in optional.mapped("role_code")
+            if code in TAGS_OF_ROLES
+        )
         tags = {
             tag.code: tag
             for tag in self.env["campus.sign.tag"]
@@ -240,9 +255,14 @@ class CampusSignTemplate(models.Model):
                 ]
                 continue
             empty = [tags[code] for code in reading.missing if code in tags]
-            check.issues += self._empty_issues(
-                check.record, empty, blocking=output == "signature"
-            )
+            for blocking in (True, False):
+                some = [
+                    tag
+                    for tag in empty
+                    if blocking
+                    is (output == "signature" and not tag.code.startswith(lenient))
+                ]
+                check.issues += self._empty_issues(check.record, some, blocking)
             check.issues += self._glyph_issues(check, reading.unknown)
 
     def _empty_issues(self, record, tags, blocking):

@@ -281,9 +281,17 @@ class CampusSignSend(models.TransientModel):
             or type(template) not in (int, bool)
         ):
             raise UserError(self.env._("This request is not understood."))
-        wizard = self.new({**vals, "ticked_ids": vals.get("ticked_ids", [])})
-        wizard.template_id = self.env["campus.sign.template"].browse(template or ())
-        return wizard
+        # Given at once: a later assignment would compute the ticks again.
+        return self.new(
+            {
+                **vals,
+                "ticked_ids": vals.get("ticked_ids", []),
+                "template_id": self.env["campus.sign.template"]
+                .browse(template or ())
+                .exists()
+                .id,
+            }
+        )
 
     def _template_refusal(self):
         """Say why the template chosen cannot be sent any more; empty when it can."""
@@ -342,7 +350,7 @@ class CampusSignSend(models.TransientModel):
             sending = self.template_id._queue(checks).sending_id
         else:
             sending = self._deliver(checks)
-        if self._origin or not isinstance(self.id, models.NewId):
+        if self._origin:
             self.sending_id = sending
         return sending._result_action()
 

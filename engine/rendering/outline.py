@@ -131,4 +131,3 @@ class Outline:
         unknown = missing_glyphs(text or "")
         if unknown:
             self._pieces.append(_Piece(_TEXT, "".join(unknown), conditions))
-

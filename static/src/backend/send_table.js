@@ -204,7 +204,9 @@ export class SendTable extends Component {
     }
 
     get allTicked() {
-        return this.readyRows.length && this.readyRows.every((row) => this.props.ticked.has(row.id));
+        return (
+            this.readyRows.length && this.readyRows.every((row) => this.props.ticked.has(row.id))
+        );
     }
 
     people(row, column) {

@@ -2,13 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What runs inside Odoo's shell for ``precheck``: five hundred rows of the window."""
 
-import resource
-import statistics
 from datetime import date, timedelta
 
 from devtools.play.school import address, person_name, siret
-
-from .measure import milliseconds
 
 # One in ten lacks its tutor: red rows cost more than ready ones.
 INCOMPLETE_EVERY = 10
@@ -112,3 +108,69 @@ def enrol(env, count):
     internships[::INCOMPLETE_EVERY].write({"tutor_id": False})
     env.flush_all()
     return internships
+
+
+def precheck(env, count, rounds):
+    """Ask what the window asks for ``count`` rows; return medians.
+
+    :return: milliseconds, queries, bytes of the answer, peak memory
+    """
+    records = enrol(env, count)
+    env.cr.commit()
+    user = env["res.users"].search([("login", "=", "secretariat")])
+    window = env["campus.sign.send"].with_user(user)
+    values = {"res_model": records._name, "res_ids": records.ids}
+    times, queries = [], []
+    for _ in range(rounds + 1):
+        env.invalidate_all()
+        before = env.cr.sql_log_count
+        spent, table = milliseconds(lambda: window.check(values))
+        times.append(spent)
+        queries.append(env.cr.sql_log_count - before)
+    ready = sum(row["ready"] for row in table["rows"])
+    if len(table["rows"]) != count or ready != count - len(
+        records[::INCOMPLETE_EVERY]
+    ):
+        raise RuntimeError(f"{ready} rows of {count} are ready")
+    return {
+        # The first round fills the caches of a fresh process.
+        "ours": statistics.median(times[1:]),
+        "queries": max(queries[1:]),
+        "bytes": len(json.dumps(table, ensure_ascii=False).encode()),
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def alone(env, request_ids, rounds):
+    """Return the milliseconds one document costs without us, and ours in one lane.
+
+    The reference is WeasyPrint on the same HTML, its style sheet parsed beforehand,
+    plus the certification seal on ready bytes.
+    """
+    fetcher = module_fetcher()
+    sheet = weasyprint.CSS(string=rendering.document_css(), url_fetcher=fetcher)
+    authority = env["campus.sign.authority"]._for_company(env.company)._open()
+    spent = []
+    for request in env["campus.sign.request"].browse(request_ids[: rounds + 1]):
+        html, rendered = _render(request)
+        boxes = [
+            FieldSpec(b.name, b.name, b.page, b.x1, b.y1, b.x2, b.y2)
+            for b in rendered.boxes
+        ]
+
+        def make(html=html, pdf=rendered.pdf, boxes=boxes, request=request):
+            page = weasyprint.HTML(string=html, url_fetcher=fetcher)
+            page.write_pdf(pdf_variant="pdf/a-3a", stylesheets=[sheet])
+            certify(
+                pdf,
+                boxes,
+                authority,
+                now=aware_now(),
+                texts=[s.name for s in request.signer_ids],
+                reason="Sealed",
+                contact="https://school.example.org/verify/0",
+                location="Limoges",
+            )
+
+        spent.append(milliseconds(make)[0])
+    return statistics.median(spent[1:])
