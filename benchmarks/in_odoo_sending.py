@@ -1,10 +1,23 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What runs inside Odoo's shell for ``precheck``: five hundred rows of the window."""
+"""What runs inside Odoo's shell for ``precheck`` and ``send``."""
 
+import json
+import resource
+import statistics
 from datetime import date, timedelta
 
+import weasyprint
+
+from odoo.addons.campus_sign.engine import rendering
+from odoo.addons.campus_sign.engine.pades import FieldSpec, certify
+from odoo.addons.campus_sign.engine.rendering.pdf import module_fetcher
+from odoo.addons.campus_sign.models.campus_sign_authority import aware_now
+
 from devtools.play.school import address, person_name, siret
+
+from .in_odoo import _render
+from .measure import milliseconds
 
 # One in ten lacks its tutor: red rows cost more than ready ones.
 INCOMPLETE_EVERY = 10
@@ -128,9 +141,7 @@ def precheck(env, count, rounds):
         times.append(spent)
         queries.append(env.cr.sql_log_count - before)
     ready = sum(row["ready"] for row in table["rows"])
-    if len(table["rows"]) != count or ready != count - len(
-        records[::INCOMPLETE_EVERY]
-    ):
+    if len(table["rows"]) != count or ready != count - len(records[::INCOMPLETE_EVERY]):
         raise RuntimeError(f"{ready} rows of {count} are ready")
     return {
         # The first round fills the caches of a fresh process.
@@ -142,7 +153,7 @@ def precheck(env, count, rounds):
 
 
 def alone(env, request_ids, rounds):
-    """Return the milliseconds one document costs without us, and ours in one lane.
+    """Return the milliseconds one document costs without us.
 
     The reference is WeasyPrint on the same HTML, its style sheet parsed beforehand,
     plus the certification seal on ready bytes.

@@ -95,7 +95,9 @@ class TestOfficeSend(SignCase):
         portal = self.here(self.portal)
         self.env["res.users.log"].with_user(portal).sudo().create({})
         row = self.row(self.window(self.ready), self.ready)
-        messages = [issue["message"] for issue in row["cells"][self.key("student")][0]["issues"]]
+        messages = [
+            issue["message"] for issue in row["cells"][self.key("student")][0]["issues"]
+        ]
         self.assertEqual(messages, ["The phone number is missing"])
 
     def key(self, role, group="mandatory"):

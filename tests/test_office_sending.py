@@ -110,7 +110,9 @@ class TestOfficeSending(SignCase):
     def test_a_print_needs_no_signers(self):
         """A red row of a circuit is no obstacle to paper."""
         self.second.tutor_id = False
-        template = self.here(self.template).copy({"name": "Brouillon", "sharing": "none"})
+        template = self.here(self.template).copy(
+            {"name": "Brouillon", "sharing": "none"}
+        )
         sending = self.give(self.second, output="pdf", template_id=template.id)
         self.assertEqual(self.counts(sending), {"done": 1})
 

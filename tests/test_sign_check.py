@@ -45,7 +45,11 @@ class TestCheck(SignCase):
         )
         self.env["campus.guardianship"].create(
             [
-                {"student_id": one.id, "name": f"P {one.id}", "email": f"p{one.id}@x.fr"}
+                {
+                    "student_id": one.id,
+                    "name": f"P {one.id}",
+                    "email": f"p{one.id}@x.fr",
+                }
                 for one in students
             ]
         )

@@ -49,7 +49,9 @@ class TestTours(SignHttpCase):
         silent = self.tutor.copy({"name": "Paul MUET", "email": False})
         internships = self.internship
         for number, student in enumerate(students):
-            values = ({"tutor_id": silent.id}, {"teacher_id": False})[number : number + 1]
+            values = ({"tutor_id": silent.id}, {"teacher_id": False})[
+                number : number + 1
+            ]
             internships |= self.create_internship(student, **dict(*values))
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",

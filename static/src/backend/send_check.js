@@ -367,10 +367,11 @@ function openSendDialog(env, action) {
     env.services.dialog.add(SendDialog, {
         resModel: context.default_res_model || context.active_model,
         resIds,
-        onSent: (result) =>
-            env.services.action.doAction(result, {
-                onClose: () => env.services.action.doAction("soft_reload"),
-            }),
+        onSent: async (result) => {
+            // The list below says at once that its records are in signature.
+            await env.services.action.doAction("soft_reload");
+            await env.services.action.doAction(result);
+        },
     });
 }
 
