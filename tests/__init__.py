@@ -18,6 +18,7 @@ from . import test_office_acts
 from . import test_office_proof
 from . import test_office_send
 from . import test_office_sending
+from . import test_office_sending_http
 from . import test_office_settings
 from . import test_office_template
 from . import test_tours
