@@ -65,6 +65,8 @@
         "wizards/campus_sign_service_test_views.xml",
         "views/campus_sign_template_views.xml",
         "views/campus_sign_request_views.xml",
+        "views/campus_sign_sending_views.xml",
+        "views/campus_sign_config_views.xml",
         "views/campus_sign_checklist_views.xml",
         "views/campus_sign_usage_views.xml",
         "views/campus_school_year_views.xml",

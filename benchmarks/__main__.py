@@ -11,9 +11,19 @@ from devtools.console import bad, good, say, step
 
 from .crowds import contend, parallel
 from .rendering import render
+from .sending import precheck, send
 from .signing import sign
 
-CASES = {"render": render, "sign": sign, "parallel": parallel, "contend": contend}
+CASES = {
+    "render": render,
+    "sign": sign,
+    "parallel": parallel,
+    "contend": contend,
+    "precheck": precheck,
+    "send": send,
+}
+# Cases that take a number of rows or documents.
+COUNTED = ("precheck", "send")
 COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"
 
 
@@ -23,6 +33,11 @@ def main(arguments=None):
     parser.add_argument(
         "case", nargs="*", help=f"among {', '.join(CASES)}; all of them"
     )
+    parser.add_argument(
+        "--count",
+        type=int,
+        help=f"rows or documents of {' and '.join(COUNTED)}: fewer for a quick look",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write JSON")
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.case) - set(CASES))
@@ -31,7 +46,8 @@ def main(arguments=None):
     results = {}
     for name in options.case or CASES:
         with step(f"Measuring {name}"):
-            results |= CASES[name]()
+            counted = name in COUNTED and options.count
+            results |= CASES[name](options.count) if counted else CASES[name]()
     _print(results)
     if options.json:
         values = {name: result.to_dict() for name, result in results.items()}

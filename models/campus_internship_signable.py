@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .campus_internship_terms import TERMS
 from .sign_values import (
@@ -73,6 +74,32 @@ class CampusInternshipSignable(models.Model):
     def _sign_reference_date(self):
         """Count ages on the day of signature, today."""
         return fields.Date.context_today(self)
+
+    @api.model
+    def _sign_row_labels(self):
+        return {
+            "contact": self.env._("Master / tutor"),
+            "record": self.env._("Internship"),
+        }
+
+    def _sign_row(self):
+        self.ensure_one()
+        days = [self.date_start, self.date_end]
+        dates = " – ".join(format_date(self.env, day) for day in days if day)
+        return {
+            "contact": self.tutor_id.name or "",
+            "record": " · ".join(filter(None, [self.partner_id.name, dates])),
+        }
+
+    def _sign_tag_source(self, code):
+        company = {
+            "company": self.partner_id,
+            "tutor": self.tutor_id,
+            "teacher": self.teacher_id,
+        }
+        if code.startswith("company.head"):
+            return self.company_head_id or self
+        return company.get(code.partition(".")[0]) or super()._sign_tag_source(code)
 
     def _sign_tags(self):
         """Return every tag of the catalogue as a plain value, None when empty."""

@@ -83,6 +83,9 @@ class CampusSignRequest(models.Model):
     )
     recipient_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
     sender_id = fields.Many2one("res.users", string="Sent by", readonly=True)
+    sending_id = fields.Many2one(
+        "campus.sign.sending", readonly=True, ondelete="restrict", index=True
+    )
     lang = fields.Char(readonly=True)
     state = fields.Selection(STATES, required=True, default="queued", readonly=True)
     phase = fields.Selection(

@@ -51,6 +51,8 @@ class CampusSignRequest(models.Model):
                 [("state", "=", "queued"), ("id", "not in", list(seen))], limit=20
             )
             if not todo:
+                if not self.env["campus.sign.delivery"]._run_queue():
+                    self._trigger_lanes("queue")
                 return
             for request in todo:
                 seen.add(request.id)
@@ -207,6 +209,24 @@ class CampusSignRequest(models.Model):
                     locked._refresh()
         self._trigger_lanes("queue")
 
+    def _act_unqueue(self):
+        """Cancel what a lane has not taken yet; what is already made goes on."""
+
+        def change(request):
+            if request.state != "queued":
+                raise CeremonyError(
+                    409, "made", self.env._("This document is already made.")
+                )
+            reason = self.env._("Taken back before the document was made")
+            unlocked(request).write({"phase": "cancelled", "close_reason": reason})
+
+        for request in self:
+            try:
+                request._act_office("cancelled", change)
+            except CeremonyError as error:
+                if error.code not in ("made", "busy"):
+                    raise
+
 
 class CampusSignLayout(models.AbstractModel):
     """Lay a composed body out on the establishment's paper."""
@@ -221,7 +241,8 @@ class CampusSignLayout(models.AbstractModel):
         logo = False
         if template.show_logo and company.logo and not company.uses_default_logo:
             logo = f"data:image/png;base64,{company.logo.decode()}"
-        url = request._verification_url()
+        # A document without circuit has nothing to verify.
+        url = request.code and request._verification_url()
         address = False
         if template.address_frame and request.recipient_id:
             recipient = request.recipient_id.with_context(show_address=True)
@@ -244,8 +265,8 @@ class CampusSignLayout(models.AbstractModel):
                 "header_text": template.header_text,
                 "footer_text": template.footer_text,
                 "logo": logo,
-                "qr": rendering.data_uri(rendering.qr_png(url), "image/png"),
-                "verify_url": url.split("://", 1)[-1],
+                "qr": url and rendering.data_uri(rendering.qr_png(url), "image/png"),
+                "verify_url": url and url.split("://", 1)[-1],
                 "page_format": template.page_format,
                 "margin_top": template.margin_top,
                 "margin_right": template.margin_right,

@@ -170,6 +170,7 @@ class CampusSignRequest(models.Model):
             "campus_sign.mail_to_sign": env._(
                 "%(count)s document(s) to sign", count=count
             ),
+            "campus_sign.mail_document": ", ".join(values.get("titles", ())[:3]),
             "campus_sign.mail_available": env._(
                 "Signed document available: %(title)s", title=title
             ),

@@ -1,17 +1,28 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.tools import email_normalize
 from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
-from ..engine.rendering import SignatureSlot, TemplateProblems, compose, missing_glyphs
+from ..engine.rendering import Outline, SignatureSlot, TemplateProblems, missing_glyphs
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import unlocked
 from .parties import Check, Issue
+from .people import People
 from .sentences import missing_glyphs as missing_sentence
 from .sentences import template_problem
+
+#: How the tags that describe the person of a role begin.
+TAGS_OF_ROLES = {
+    "tutor": "tutor.",
+    "teacher": "teacher.",
+    "company_head": "company.head",
+    "guardian": "guardian",
+}
 
 
 class CampusSignTemplate(models.Model):
@@ -21,48 +32,117 @@ class CampusSignTemplate(models.Model):
 
     # === PRE-SEND CHECK (A060-A073) ===#
 
-    def _check(self, records):
-        """Return one :class:`Check` per record of a signable model."""
+    def _check(self, records, output="signature", finalisers=None):
+        """Return one :class:`Check` per record of a signable model.
+
+        The number of queries does not depend on the number of records.
+
+        :param output: ``signature``, ``pdf`` or ``mail`` (A058)
+        :param finalisers: ``{record id: res.users}`` chosen by the sender
+        """
         self.ensure_one()
-        tags = {
-            tag.code: tag
-            for tag in self.env["campus.sign.tag"]
-            .sudo()  # the catalogue is the same for every sender
-            .search([])
-        }
-        states = self._states_sent(records)
+        finalisers = finalisers or {}
+        checks = [Check(record) for record in records]
+        asked = []
+        for check in checks:
+            parties = check.record._sign_parties()
+            company = check.record._sign_establishment()
+            chosen = finalisers.get(check.record.id)
+            for line in self.signer_ids if output != "mail" else ():
+                found = line._resolve(check.record, parties, company, chosen)
+                check.parties += found
+                asked += [line] * len(found)
+        people = self._people(checks)
+        if output == "signature":
+            self._add_circuit_issues(checks, asked, people)
+        else:
+            self._add_print_issues(checks, output, people)
+        self._add_content_issues(checks, output)
+        return checks
+
+    def _people(self, checks):
+        """Read every person of the checks at once."""
+        ids = {party.partner.id for check in checks for party in check.parties}
+        ids |= {check.record._sign_recipient().id for check in checks}
+        students = self.env["campus.student"].union(
+            *(check.record._sign_student() for check in checks)
+        )
+        partners = self.env["res.partner"].browse(sorted(ids - {False}))
+        return People(partners, students)
+
+    def _add_circuit_issues(self, checks, asked, people):
+        """Say what is wrong with the signers and with the sending itself."""
+        states = self._states_sent([check.record for check in checks])
         services = {}
-        checks = []
-        for record in records:
+        lines = iter(asked)
+        for check in checks:
+            record = check.record
             company = record._sign_establishment()
             if company not in services:
                 services[company] = self._service_issues(company)
-            check = Check(record, issues=list(services[company]))
+            check.issues += services[company]
             obstacle = record._sign_obstacle()
             if obstacle:
-                check.issues.append(Issue("obstacle", obstacle))
+                check.issues.append(Issue("obstacle", obstacle, target=record))
             warning = record._sign_warning(self)
             if warning:
-                check.issues.append(Issue("warning", warning, blocking=False))
+                check.issues.append(
+                    Issue("warning", warning, blocking=False, target=record)
+                )
             check.issues += self._sent_issues(states.get(record.id, ()))
-            parties = record._sign_parties()
-            for line in self.signer_ids:
-                check.parties += line._resolve(record, parties, company)
-            check.issues += self._shared_address_issues(check.parties)
-            check.issues += self._content_issues(record, check.parties, tags)
-            checks.append(check)
-        return checks
+            check.parties = [
+                replace(
+                    party,
+                    issues=(
+                        *party.issues,
+                        *next(lines)._person_issues(party, record, people),
+                    ),
+                )
+                for party in check.parties
+            ]
+            check.issues += self._shared_address_issues(check.parties, people)
+
+    def _add_print_issues(self, checks, output, people):
+        """Say who could not receive the document by e-mail (A058)."""
+        for check in checks:
+            if output != "mail":
+                continue
+            recipient = check.record._sign_recipient()
+            if not recipient:
+                check.issues.append(
+                    Issue(
+                        "recipient",
+                        self.env._("The document is addressed to nobody."),
+                        target=check.record,
+                    )
+                )
+            elif not people.email(recipient):
+                check.issues.append(
+                    Issue(
+                        "email",
+                        self.env._(
+                            "%(name)s has no e-mail address.",
+                            name=recipient.name or "",
+                        ),
+                        target=people.source(recipient),
+                    )
+                )
 
     def _states_sent(self, records):
-        """Return ``{record id: states}`` of what this template was sent for."""
+        """Return ``{record id: states}`` of what this template was sent for.
+
+        :param records: list of records of one model
+        """
+        if not records:
+            return {}
         found = (
             self.env["campus.sign.request"]
             .sudo()
             ._read_group(  # a fact
                 [
                     ("template_id", "=", self.id),
-                    ("res_model", "=", records._name),
-                    ("res_id", "in", records.ids),
+                    ("res_model", "=", records[0]._name),
+                    ("res_id", "in", [record.id for record in records]),
                 ],
                 ["res_id", "state"],
             )
@@ -74,14 +154,16 @@ class CampusSignTemplate(models.Model):
 
     def _previous(self, records):
         """Return ``{record id: id}`` of the circuit each new one restarts (A141)."""
+        if not records:
+            return {}
         found = (
             self.env["campus.sign.request"]
             .sudo()
             ._read_group(  # a fact
                 [
                     ("template_id", "=", self.id),
-                    ("res_model", "=", records._name),
-                    ("res_id", "in", records.ids),
+                    ("res_model", "=", records[0]._name),
+                    ("res_id", "in", [record.id for record in records]),
                 ],
                 ["res_id"],
                 ["id:max"],
@@ -120,11 +202,11 @@ class CampusSignTemplate(models.Model):
             problems = [error.message]
         return [Issue("service", problem) for problem in problems]
 
-    def _shared_address_issues(self, parties):
+    def _shared_address_issues(self, parties, people):
         """Warn when two signers share an address (decision 16)."""
         seen = {}
         for party in parties:
-            email = email_normalize(party.partner.email or "")
+            email = people.email(party.partner)
             if email:
                 seen.setdefault(email, []).append(party)
         return [
@@ -132,7 +214,7 @@ class CampusSignTemplate(models.Model):
                 "shared_email",
                 self.env._(
                     "%(names)s have the same e-mail address.",
-                    names=", ".join(p.partner.display_name for p in same),
+                    names=", ".join(p.partner.name or "" for p in same),
                 ),
                 blocking=False,
             )
@@ -140,42 +222,80 @@ class CampusSignTemplate(models.Model):
             if len({party.partner for party in same}) > 1
         ]
 
-    def _content_issues(self, record, parties, tags):
-        """List empty required values and characters no font can draw."""
-        head = next((p.partner.name for p in parties if p.finaliser), None)
-        values = self._values(record, head)
-        try:
-            composed = compose(
-                self.body or "",
-                values,
-                self._slots(parties),
-                lang=self._lang(record),
-                images=self._images(),
+    # === CONTENT: what the document would lack ===#
+
+    def _add_content_issues(self, checks, output):
+        """Say what the documents lack, from one reading of the body.
+
+        An empty required value holds a signature back, not a print; nor when it
+        speaks of an optional signer, who may be nobody (A076).
+        """
+        optional = self.signer_ids.filtered(lambda line: not line.mandatory)
+        lenient = tuple(
+            TAGS_OF_ROLES[code]
+            for code in optional.mapped("role_code")
+            if code in TAGS_OF_ROLES
+        )
+        tags = {
+            tag.code: tag
+            for tag in self.env["campus.sign.tag"]
+            .sudo()  # the catalogue is the same for every sender
+            .search([("required", "=", True)])
+        }
+        images = self._images()
+        outlines = {}
+        for check in checks:
+            head = next((p.partner.name for p in check.parties if p.finaliser), None)
+            check.values = self._values(check.record, head)
+            known = frozenset(check.values)
+            try:
+                if known not in outlines:
+                    outlines[known] = Outline(self.body or "", known, images)
+                lang = self._lang(check.record)
+                reading = outlines[known].read(check.values, lang)
+            except TemplateProblems as error:
+                check.issues += [
+                    Issue("template", template_problem(self.env, problem))
+                    for problem in error.problems
+                ]
+                continue
+            empty = [tags[code] for code in reading.missing if code in tags]
+            for blocking in (True, False):
+                some = [
+                    tag
+                    for tag in empty
+                    if blocking
+                    is (output == "signature" and not tag.code.startswith(lenient))
+                ]
+                check.issues += self._empty_issues(check.record, some, blocking)
+            check.issues += self._glyph_issues(check, reading.unknown)
+
+    def _empty_issues(self, record, tags, blocking):
+        """Return an issue for each record where required values are to be typed."""
+        sources = {}
+        for tag in tags:
+            sources.setdefault(record._sign_tag_source(tag.code), []).append(tag.name)
+        return [
+            Issue(
+                "value",
+                self.env._("To fill in: %(values)s.", values=", ".join(names)),
+                blocking,
+                target=source or None,
             )
-        except TemplateProblems as error:
-            return [
-                Issue("template", template_problem(self.env, problem))
-                for problem in error.problems
-            ]
-        issues = []
-        empty = [
-            tags[code].name
-            for code in composed.missing
-            if code in tags and tags[code].required
+            for source, names in sources.items()
         ]
-        if empty:
-            issues.append(
-                Issue(
-                    "value",
-                    self.env._("To fill in: %(values)s.", values=", ".join(empty)),
-                )
-            )
-        texts = [composed.text, record._sign_subject()]
-        texts += [party.partner.name or "" for party in parties]
-        unknown = missing_glyphs("".join(texts))
-        if unknown:
-            issues.append(Issue("glyph", missing_sentence(self.env, unknown)))
-        return issues
+
+    def _glyph_issues(self, check, unknown):
+        texts = [check.record._sign_subject()]
+        texts += [party.partner.name or "" for party in check.parties]
+        text = "".join(texts)
+        found = dict.fromkeys(unknown)
+        if not text.isascii():
+            found |= dict.fromkeys(missing_glyphs(text))
+        if not found:
+            return []
+        sentence = missing_sentence(self.env, tuple(found))
+        return [Issue("glyph", sentence, target=check.record)]
 
     # === VALUES AND SLOTS: what the rendering needs ===#
 
@@ -222,15 +342,24 @@ class CampusSignTemplate(models.Model):
 
     # === SENDING ===#
 
-    def _send(self, records):
+    def _send(self, records, finalisers=None):
         """Queue a document for each record; the server takes over (A080, A081).
 
         :param records: records of a signable model, already checked by the caller;
             checked again here because the world moves between check and click
+        :param finalisers: ``{record id: res.users}`` chosen by the sender
         :return: the new requests, state ``queued``
         :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
         """
         self.ensure_one()
+        self._guard_eligible()
+        return self._queue(self._check(records, finalisers=finalisers))
+
+    def _guard_eligible(self):
+        """Check the sender's right and the template's (A010, A059).
+
+        :raise CeremonyError: 403 ``no_right``, 422 ``not_eligible``
+        """
         self.env["campus.sign.request"]._check_may_send()
         if self.sharing != "sign" or not self.active:
             raise CeremonyError(
@@ -238,7 +367,13 @@ class CampusSignTemplate(models.Model):
                 "not_eligible",
                 self.env._("This template is not eligible for signature."),
             )
-        checks = self._check(records)
+
+    def _queue(self, checks):
+        """Queue what was just checked, all of it or nothing.
+
+        :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
+        """
+        self._guard_eligible()
         for check in checks:
             if not check.ready:
                 reasons = [i.message for i in check.all_issues() if i.blocking]
@@ -251,9 +386,15 @@ class CampusSignTemplate(models.Model):
                         reasons=" ".join(reasons),
                     ),
                 )
+        records = [check.record for check in checks]
         previous = self._previous(records)
+        sending = self.env["campus.sign.sending"]._open(self, records, "signature")
         vals_list = [
-            self._request_vals(check, previous.get(check.record.id)) for check in checks
+            {
+                **self._request_vals(check, previous.get(check.record.id)),
+                "sending_id": sending.id,
+            }
+            for check in checks
         ]
         # People hold the right to send, not to write circuits: checked just above.
         requests = unlocked(self.env["campus.sign.request"].sudo()).create(vals_list)

@@ -1,9 +1,11 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import email_normalize
 
 from .parties import Issue, Party
+
+#: Company people have no space to look at: the e-mail tells them (A084).
+TOLD_BY_MAIL = frozenset({"tutor", "company_head"})
 
 
 class CampusSignTemplateSigner(models.Model):
@@ -119,16 +121,19 @@ class CampusSignTemplateSigner(models.Model):
 
     # === WHO SIGNS ===#
 
-    def _resolve(self, record, parties, company):
+    def _resolve(self, record, parties, company, finaliser=None):
         """Return the :class:`Party` list this line asks for on ``record``.
+
+        What is wrong with the persons found is said by :meth:`_person_issues`.
 
         :param record: a record of a model inheriting ``campus.signable``
         :param dict parties: the answer of its ``_sign_parties()``
         :param company: the establishment that sends
+        :param finaliser: ``res.users`` chosen by the sender (decision 7)
         """
         self.ensure_one()
         if self.finaliser:
-            return [self._establishment_party(record, company)]
+            return [self._establishment_party(record, company, finaliser)]
         if self.role_code == "student":
             return self._student_parties(record, parties)
         if self.role_code == "guardian":
@@ -153,7 +158,9 @@ class CampusSignTemplateSigner(models.Model):
         return found
 
     def _guardian_parties(self, guardians, option):
-        role = self.env.ref("campus_sign.role_guardian")
+        # `env.ref` would ask the database for each record that it still exists.
+        known = self.env["ir.model.data"]._xmlid_to_res_id
+        role = self.env["campus.sign.role"].browse(known("campus_sign.role_guardian"))
         if option in ("all", "any") and guardians:
             group = (
                 f"line-{self.id}" if option == "any" and len(guardians) > 1 else None
@@ -169,10 +176,12 @@ class CampusSignTemplateSigner(models.Model):
             return record._sign_promotion().class_teacher_id
         return parties.get("teacher", self.env["res.partner"])[:1]
 
-    def _establishment_party(self, record, company):
-        """Name the finaliser: promotion's head, else establishment's (decision 7)."""
-        user = record._sign_promotion().head_id
-        if not self._may_finalise(user, company):
+    def _establishment_party(self, record, company, chosen=None):
+        """Name the finaliser: chosen by the sender, else the promotion's head, else
+        the establishment's (decision 7).
+        """
+        user = chosen or record._sign_promotion().head_id
+        if not chosen and not self._may_finalise(user, company):
             user = company.sign_finaliser_id
         issues = []
         if user and not self._may_finalise(user, company):
@@ -193,44 +202,89 @@ class CampusSignTemplateSigner(models.Model):
         return bool(user) and user._may_sign_for(company)
 
     def _party(self, partner, role=None, group=None, user=None, issues=()):
-        role = role or self.role_id
         return Party(
-            role=role,
+            role=role or self.role_id,
             partner=partner,
             mandatory=self.mandatory,
             finaliser=self.finaliser,
             order=self.sequence,
             group=group,
             user=user,
-            issues=(*issues, *self._person_issues(partner, role)),
+            issues=tuple(issues),
         )
 
-    def _person_issues(self, partner, role):
-        """List what is wrong with a person: red blocks, orange does not (A069-A072)."""
-        if not partner:
-            return [
-                Issue(
-                    "missing",
-                    self.env._("%(role)s: nobody is named.", role=role.name),
-                    blocking=self.mandatory,
-                )
-            ]
-        issues = []
-        if not email_normalize(partner.email or ""):
-            message = self.env._(
-                "%(name)s has no e-mail address.", name=partner.display_name
-            )
-            if partner.email:
-                message = self.env._(
-                    "The e-mail address of %(name)s is not valid: %(email)s.",
-                    name=partner.display_name,
-                    email=partner.email[:80],
-                )
-            issues.append(Issue("email", message, blocking=self.mandatory))
-        if not partner.phone:
+    # === WHAT IS WRONG WITH A PERSON: red blocks, orange does not (A069-A072) ===#
+
+    def _person_issues(self, party, record, people):
+        """Return the :class:`Issue` list of one signer.
+
+        :param people: the :class:`People` of the whole check
+        """
+        if not party.partner:
+            return [self._missing_issue(party, record)]
+        issues = self._address_issues(party.partner, people)
+        if not party.partner.phone:
             issues.append(
                 Issue(
-                    "phone", self.env._("The phone number is missing"), blocking=False
+                    "phone",
+                    self.env._("The phone number is missing"),
+                    blocking=False,
+                    target=people.source(party.partner),
+                )
+            )
+        never = party.partner.id in people.never_connected
+        if never and party.role.code not in TOLD_BY_MAIL:
+            issues.append(
+                Issue(
+                    "never_connected",
+                    self.env._("This person has never connected to the portal"),
+                    blocking=False,
+                    consequence=self.env._(
+                        "There is a risk of not seeing that a document is to be signed"
+                    ),
+                    target=people.source(party.partner),
                 )
             )
         return issues
+
+    def _missing_issue(self, party, record):
+        source = record._sign_role_source(party.role.code)
+        if party.role.code == "teacher" and self.teacher_option == "class":
+            source = record._sign_promotion() or source
+        if self.finaliser or (
+            party.role.code == "teacher" and self.teacher_option == "named"
+        ):
+            # Chosen in the window itself, or in the template.
+            source = None
+        return Issue(
+            "missing",
+            self.env._("%(role)s: nobody is named.", role=party.role.name),
+            blocking=self.mandatory,
+            target=source,
+        )
+
+    def _address_issues(self, partner, people):
+        name, source = partner.name or "", people.source(partner)
+        email = people.email(partner)
+        if not email:
+            message = self.env._("%(name)s has no e-mail address.", name=name)
+            if partner.email:
+                message = self.env._(
+                    "The e-mail address of %(name)s is not valid: %(email)s.",
+                    name=name,
+                    email=partner.email[:80],
+                )
+            return [Issue("email", message, self.mandatory, target=source)]
+        if email in people.blacklisted or partner.id in people.bounced:
+            return [
+                Issue(
+                    "bounced",
+                    self.env._(
+                        "Messages to %(email)s come back or are blocked.", email=email
+                    ),
+                    blocking=False,
+                    consequence=self.env._("The e-mail may not arrive."),
+                    target=source,
+                )
+            ]
+        return []

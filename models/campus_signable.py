@@ -107,6 +107,36 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return fields.Date.context_today(self)
 
+    # === WHAT THE WINDOW SHOWS OF IT (A062, A069) ===#
+
+    @api.model
+    def _sign_row_labels(self):
+        """Return the titles of the columns of :meth:`_sign_row`."""
+        kind = self.env["ir.model"]._get(self._name).sudo().name  # a title
+        return {"contact": self.env._("Recipient"), "record": kind}
+
+    def _sign_row(self):
+        """Return the texts of a row: ``contact`` and ``record``."""
+        self.ensure_one()
+        return {
+            "contact": self._sign_recipient().name or "",
+            "record": self.display_name,
+        }
+
+    def _sign_role_source(self, code):
+        """Return the record where the person of a role is named."""
+        self.ensure_one()
+        student = self._sign_student()
+        return student if code in ("student", "guardian") and student else self
+
+    def _sign_tag_source(self, code):
+        """Return the record where the value of a tag is typed, empty if nowhere."""
+        self.ensure_one()
+        if code.startswith(("establishment.", "school_year.", "document.")):
+            return self.browse()
+        student = self._sign_student()
+        return student if code.startswith(("student.", "guardian")) else self
+
     # === ACTIONS ===#
 
     def action_send_for_signature(self):
@@ -116,13 +146,12 @@ class CampusSignable(models.AbstractModel):
         """
         self.check_access("read")
         self.env["campus.sign.request"]._check_may_send()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "campus_sign.campus_sign_send_action"
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "campus_sign.campus_sign_send_window"
         )
         action["context"] = {
             "default_res_model": self._name,
             "default_res_ids": self.ids,
-            "dialog_size": "extra-large",
         }
         return action
 

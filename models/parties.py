@@ -12,6 +12,10 @@ class Issue:
     code: str
     message: str
     blocking: bool = True
+    consequence: str = ""
+    """What may happen when a warning is left alone."""
+    target: object | None = None
+    """Record to open to correct it, ``None`` when no screen does"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Check:
     record: object
     parties: list[Party] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    values: dict = field(default_factory=dict)
+    """Values of the tags the document would show"""
 
     def all_issues(self):
         """Return the issues of the record, then those of its signers."""

@@ -20,6 +20,8 @@ from . import test_verify_http
 from . import test_office_acts
 from . import test_office_proof
 from . import test_office_send
+from . import test_office_sending
+from . import test_office_sending_http
 from . import test_office_settings
 from . import test_office_template
 from . import test_template_content

@@ -21,12 +21,57 @@ class TestCheck(SignCase):
     def test_ready(self):
         check = self.check()
         self.assertTrue(check.ready)
-        self.assertEqual(self.codes(check, blocking=False), {"phone"})
+        self.assertEqual(
+            self.codes(check, blocking=False), {"phone", "never_connected"}
+        )
         names = [party.partner.name for party in check.parties]
         self.assertEqual(
             names[0:2], [self.minor.name, self.mother.name], "the first legal guardian"
         )
         self.assertEqual(check.parties[-1].user, self.here(self.head))
+
+    def test_number_of_queries_does_not_depend_on_the_rows(self):
+        """500 rows of the window stay below 40 queries: so do 10 and 100."""
+        students = self.env["campus.student"].create(
+            [
+                {
+                    "name": f"ÉLÈVE {number}",
+                    "email": f"eleve.{number}@example.org",
+                    "birth_date": "2010-01-15",
+                    "promotion_id": self.promotion.id,
+                }
+                for number in range(100)
+            ]
+        )
+        self.env["campus.guardianship"].create(
+            [
+                {
+                    "student_id": one.id,
+                    "name": f"P {one.id}",
+                    "email": f"p{one.id}@x.fr",
+                }
+                for one in students
+            ]
+        )
+        records = self.env["campus.internship"]
+        for number, student in enumerate(students):
+            tutor = self.here(self.tutor).copy({"email": f"t{number}@example.org"})
+            values = {"tutor_id": tutor.id if number % 5 else False}
+            records |= self.new_internship(student, **values)
+        wizards = self.env["campus.sign.send"].with_user(self.here(self.office))
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            table = wizards.check({"res_model": some._name, "res_ids": some.ids})
+            self.assertEqual(len(table["rows"]), len(some))
+            return self.env.cr.sql_log_count - before
+
+        count(records[:10])
+        few, many = count(records[:10]), count(records)
+        self.assertEqual(few, many)
+        self.assertLessEqual(many, 40)
 
     def test_each_missing_person_blocks(self):
         for field, code in (

@@ -26,20 +26,45 @@ class TestTours(SignHttpCase):
         cls.env.registry.clear_cache("assets")
 
     def test_office_sends_from_the_list(self):
-        """Given a complete and an incomplete internship, when the office sends both
-        from the list, then the complete one leaves, in the office's name (A056-A081).
+        """Given ten internships, one whose tutor has no address and one without
+        teacher, when the office corrects the first, makes the teacher optional and
+        sends, then all ten leave in the office's name (A056-A081).
         """
-        incomplete = self.create_internship(self.adult, tutor_id=False)
+        students = self.env["campus.student"].create(
+            [
+                {
+                    "name": name,
+                    "email": f"eleve.{number}@example.org",
+                    "birth_date": "2005-05-20",
+                    "promotion_id": self.promotion.id,
+                }
+                for number, name in enumerate(
+                    [
+                        "ÉLÈVE Sans adresse",
+                        "ÉLÈVE Sans enseignant",
+                        *(f"ÉLÈVE {number}" for number in range(7)),
+                    ]
+                )
+            ]
+        )
+        silent = self.tutor.copy({"name": "Paul MUET", "email": False})
+        internships = self.internship
+        for number, student in enumerate(students):
+            values = ({"tutor_id": silent.id}, {"teacher_id": False})[
+                number : number + 1
+            ]
+            internships |= self.create_internship(student, **dict(*values))
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",
             "campus_sign_office_tour",
             login="office",
+            timeout=120,
         )
-        request = self.internship.request_ids
-        self.assertRecordValues(
-            request, [{"state": "queued", "sender_id": self.office.id}]
-        )
-        self.assertFalse(incomplete.request_ids)
+        requests = internships.request_ids
+        self.assertEqual(set(requests.mapped("state")), {"queued"})
+        self.assertEqual(len(requests), 10)
+        self.assertEqual(requests.sender_id, self.office)
+        self.assertEqual(silent.email, "corrected@example.org")
 
     def test_office_makes_a_template_from_nothing(self):
         """Given an establishment, when the office creates a template, inserts a tag

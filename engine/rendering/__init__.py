@@ -21,6 +21,7 @@ from .errors import (
 from .fonts import FONT_CSS, missing_glyphs, needs_shaping
 from .images import data_uri, qr_png
 from .markup import Place, Problem, check_template, image_sources
+from .outline import Outline
 from .pdf import Box, Rendered, document_css, module_fetcher, render
 from .stamp import stamp_pdf
 from .values import Value, format_value
@@ -33,6 +34,7 @@ __all__ = [
     "ForbiddenResource",
     "LayoutError",
     "MissingGlyphs",
+    "Outline",
     "Place",
     "Problem",
     "Rendered",

@@ -23,7 +23,7 @@ BLOCK_ATTRIBUTES = ("data-embedded-props", "data-embedded")
 MAX_DEPTH = 80
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-_ELEMENTS = frozenset(
+ELEMENTS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col "
     "colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 "
     "header hgroup hr i img ins kbd li main mark nav ol p pre q s samp section small "
@@ -31,7 +31,7 @@ _ELEMENTS = frozenset(
     "var wbr".split()
 )
 # Dropped with what they contain; anything else unknown loses its tag, not its text.
-_POISON = frozenset(
+POISON = frozenset(
     "applet audio base button canvas datalist embed frame frameset head iframe input "
     "link math meta meter noembed noframes noscript object optgroup option param "
     "plaintext portal progress script select slot source style svg template "
@@ -163,17 +163,22 @@ def sanitise(root, images):
     :return: sources of images that are neither embedded nor given
     """
     etree.strip_elements(
-        root, etree.Comment, etree.PI, etree.Entity, *_POISON, with_tail=False
+        root, etree.Comment, etree.PI, etree.Entity, *POISON, with_tail=False
     )
     lost = []
     for element in list(root.iterdescendants()):
-        if element.tag not in _ELEMENTS:
+        if element.tag not in ELEMENTS:
             element.drop_tag()
             continue
         _sanitise_attributes(element)
         if element.tag == "img":
             lost += _settle_image(element, images)
     return lost
+
+
+def is_image(source):
+    """Tell whether an image's source carries the image itself."""
+    return bool(_IMAGE.fullmatch(source))
 
 
 def image_sources(body_html):

@@ -1,138 +1,320 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import { Component } from "@odoo/owl";
+import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
 
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 
-const GROUPS = {
-    mandatory: _t("Mandatory signers"),
-    optional: _t("Optional signers"),
-    finaliser: _t("Finalising signer"),
-};
+import { copyList } from "./send_clipboard";
+import { RowPreview } from "./send_preview";
+import { SendTable, issuesOf } from "./send_table";
 
-/** Table of « Aperçu avant envoi »: see `campus.sign.send._check_table`. */
-export class SendTable extends Component {
-    static template = "campus_sign.SendTable";
-    static props = { ...standardFieldProps };
+const OUTPUTS = [
+    { value: "signature", label: _t("Electronic signature") },
+    { value: "pdf", label: _t("PDF") },
+    { value: "mail", label: _t("E-mail") },
+];
+const BUNDLES = [
+    { value: "merged", label: _t("One file to print") },
+    { value: "zip", label: _t("One file per document (ZIP)") },
+];
 
-    get table() {
-        return this.props.record.data[this.props.name] || { columns: [], rows: [] };
-    }
+/**
+ * « Aperçu avant envoi » (A058-A080): asks `campus.sign.send.check` for the rows and
+ * gives the sender's choice to `campus.sign.send.submit`, which checks all of it again.
+ */
+export class SendDialog extends Component {
+    static template = "campus_sign.SendDialog";
+    static components = { Dialog, SendTable };
+    static props = {
+        close: Function,
+        resModel: String,
+        resIds: { type: Array, element: Number },
+        onSent: Function,
+    };
 
     setup() {
-        // The record takes its changes one after the other: what was clicked last is
-        // kept here meanwhile, so that two quick clicks both count.
-        this.latest = null;
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.keepLast = new KeepLast();
+        this.outputs = OUTPUTS;
+        this.bundles = BUNDLES;
+        this.state = useState({
+            loading: true,
+            busy: false,
+            output: "signature",
+            bundle: "merged",
+            templateId: false,
+            templates: [],
+            columns: [],
+            labels: {},
+            rows: [],
+            price: "",
+            finalisers: [],
+            mayConfigure: false,
+            filter: "all",
+            message: "",
+        });
+        this.ticked = useState(new Set());
+        this.changed = useState(new Set());
+        // User chosen to finalise each document (A065).
+        this.chosen = {};
+        onWillStart(() => this.load());
     }
 
-    get ticked() {
-        return new Set(this.latest || this.props.record.data.ticked_ids || []);
+    // What the server is told and asked
+
+    get values() {
+        return {
+            res_model: this.props.resModel,
+            res_ids: this.props.resIds,
+            output: this.state.output,
+            bundle: this.state.bundle,
+            template_id: this.state.templateId,
+            finalisers: this.chosen,
+        };
     }
 
-    get readyRows() {
-        return this.table.rows.filter((row) => row.ready);
+    async load() {
+        this.state.loading = true;
+        const question = this.orm.call("campus.sign.send", "check", [this.values]);
+        const answer = await this.keepLast.add(question);
+        const known = new Map(this.state.rows.map((row) => [row.id, row]));
+        Object.assign(this.state, {
+            loading: false,
+            templates: answer.templates,
+            templateId: answer.template_id,
+            columns: markRaw(answer.columns),
+            labels: answer.labels,
+            rows: markRaw(answer.rows),
+            price: answer.price,
+            finalisers: markRaw(answer.finalisers),
+            mayConfigure: answer.may_configure,
+        });
+        for (const row of answer.rows) {
+            this.settleTick(row, known.get(row.id));
+        }
     }
 
-    get incompleteCount() {
-        return this.table.rows.length - this.readyRows.length;
-    }
-
-    /** Headers above the roles: one per modality, as wide as its columns (A063). */
-    get groups() {
-        const groups = [];
-        for (const column of this.table.columns) {
-            const last = groups.at(-1);
-            if (last?.key === column.group) {
-                last.span++;
-            } else {
-                groups.push({
-                    key: column.group,
-                    label: GROUPS[column.group],
-                    span: 1,
-                });
+    /** Check some rows again, at once. */
+    async refresh(ids) {
+        const table = await this.orm.call("campus.sign.send", "check", [this.values, ids]);
+        const fresh = new Map(table.rows.map((row) => [row.id, row]));
+        const keys = this.state.columns.map((column) => column.key);
+        if (table.columns.some((column) => !keys.includes(column.key))) {
+            await this.load();
+            return;
+        }
+        const rows = [];
+        for (const row of this.state.rows) {
+            const other = fresh.get(row.id);
+            if (other) {
+                this.settleTick(other, row);
+            } else if (ids.includes(row.id)) {
+                // Deleted meanwhile.
+                this.ticked.delete(row.id);
+                continue;
             }
+            rows.push(other || row);
         }
-        return groups;
+        this.state.rows = markRaw(rows);
     }
 
-    get allTicked() {
-        return this.readyRows.length > 0 && this.readyRows.every((row) => this.ticked.has(row.id));
-    }
-
-    people(row, column) {
-        return row.cells[column.key] || [];
-    }
-
-    /** What is wrong with the document itself, then what blocks among its signers. */
-    reasons(row) {
-        const people = Object.values(row.cells).flat();
-        const blocking = people.flatMap((person) => person.issues).filter((i) => i.blocking);
-        return [...row.issues, ...blocking];
-    }
-
-    level(issues) {
-        if (issues.some((issue) => issue.blocking)) {
-            return "blocking";
+    /** A row that becomes ready is ticked, one that is not is never (A073). */
+    settleTick(row, before) {
+        if (!row.ready) {
+            this.ticked.delete(row.id);
+        } else if (!before || !before.ready) {
+            this.ticked.add(row.id);
         }
-        return issues.length ? "warning" : "ok";
+    }
+
+    // What is shown
+
+    get title() {
+        return _t("Check before sending");
+    }
+
+    get shownRows() {
+        const { filter, rows } = this.state;
+        if (filter === "all") {
+            return rows;
+        }
+        return rows.filter((row) => row.ready === (filter === "ready"));
+    }
+
+    get readyCount() {
+        return this.state.rows.filter((row) => row.ready).length;
+    }
+
+    get filters() {
+        const all = this.state.rows.length;
+        return [
+            { value: "all", label: _t("All documents (%s)", all) },
+            { value: "ready", label: _t("Ready to send (%s)", this.readyCount) },
+            { value: "incomplete", label: _t("Incomplete (%s)", all - this.readyCount) },
+        ];
+    }
+
+    get count() {
+        return this.ticked.size;
+    }
+
+    get sendLabel() {
+        const labels = {
+            signature: _t("Send the ticked documents (%s)", this.count),
+            pdf: _t("Print the ticked documents (%s)", this.count),
+            mail: _t("Send the ticked documents by e-mail (%s)", this.count),
+        };
+        return labels[this.state.output];
+    }
+
+    get emptySentence() {
+        return this.state.output === "signature"
+            ? _t(
+                  "No template can be sent to signature from this screen. In “Document templates”, open a template of this category and choose “Make eligible for signature” in its “Sharing” tab."
+              )
+            : _t("No document template belongs to the category of this screen.");
+    }
+
+    // What the sender does
+
+    async onOutput(ev) {
+        this.state.output = ev.target.value;
+        await this.reset();
+    }
+
+    async onTemplate(ev) {
+        this.state.templateId = Number(ev.target.value);
+        await this.reset();
+    }
+
+    async reset() {
+        this.state.message = "";
+        this.changed.clear();
+        this.ticked.clear();
+        this.state.rows = markRaw([]);
+        await this.load();
+    }
+
+    onBundle(ev) {
+        this.state.bundle = ev.target.value;
+    }
+
+    onFilter(ev) {
+        this.state.filter = ev.target.value;
     }
 
     toggle(row) {
-        const ticked = this.ticked;
-        if (!ticked.delete(row.id)) {
-            ticked.add(row.id);
-        }
-        this.save(ticked);
-    }
-
-    toggleAll() {
-        const ids = this.allTicked ? [] : this.readyRows.map((row) => row.id);
-        this.save(ids);
-    }
-
-    async save(ids) {
-        const mine = (this.latest = [...ids]);
-        await this.props.record.update({ ticked_ids: mine });
-        if (this.latest === mine) {
-            this.latest = null;
+        if (!this.ticked.delete(row.id) && row.ready) {
+            this.ticked.add(row.id);
         }
     }
-}
 
-registry.category("fields").add("campus_send_table", {
-    component: SendTable,
-    supportedTypes: ["json"],
-});
-
-/** « Envoyer les documents cochés (X) », with its confirmation (A078, A079). */
-export class SendButton extends Component {
-    static template = "campus_sign.SendButton";
-    static props = { ...standardWidgetProps };
-
-    get count() {
-        return (this.props.record.data.ticked_ids || []).length;
+    toggleAll(rows) {
+        const ready = rows.filter((row) => row.ready);
+        const all = ready.every((row) => this.ticked.has(row.id));
+        for (const row of ready) {
+            this.ticked[all ? "delete" : "add"](row.id);
+        }
     }
 
-    get label() {
-        return _t("Send the ticked documents (%s)", this.count);
+    async chooseFinaliser(row, userId) {
+        this.chosen[row.id] = userId;
+        await this.refresh([row.id]);
     }
+
+    async chooseFinaliserForAll(ev) {
+        const userId = Number(ev.target.value);
+        if (!userId) {
+            return;
+        }
+        const user = this.state.finalisers.find((one) => one.id === userId);
+        for (const row of this.state.rows) {
+            if (user.companies.includes(row.company)) {
+                this.chosen[row.id] = userId;
+            }
+        }
+        ev.target.value = "";
+        await this.load();
+    }
+
+    /** Open the record to correct; every row it stops is checked again once saved. */
+    correct(row, target) {
+        const concerned = (one) =>
+            one.id === row.id ||
+            issuesOf(one).some(
+                (issue) => issue.target.model === target.model && issue.target.id === target.id
+            );
+        const ids = this.state.rows.filter(concerned).map((one) => one.id);
+        this.dialog.add(FormViewDialog, {
+            resModel: target.model,
+            resId: target.id,
+            title: target.name,
+            canExpand: false,
+            onRecordSaved: () => this.refresh(ids),
+        });
+    }
+
+    /** « Modifier le modèle de document » without leaving the window (A075, A076). */
+    editTemplate() {
+        this.dialog.add(FormViewDialog, {
+            resModel: "campus.sign.template",
+            resId: this.state.templateId,
+            title: _t("Modify the document template"),
+            size: "xl",
+            canExpand: false,
+            onRecordSaved: () => this.load(),
+        });
+    }
+
+    preview(row) {
+        const { output, templateId } = this.state;
+        const finaliser = this.chosen[row.id] || "";
+        this.dialog.add(RowPreview, {
+            title: row.title,
+            url: `/campus_sign/send/${templateId}/${this.props.resModel}/${row.id}.pdf?output=${output}&finaliser=${finaliser}`,
+        });
+    }
+
+    async copy() {
+        await copyList({
+            rows: this.shownRows,
+            columns: this.state.columns,
+            labels: this.state.labels,
+        });
+        this.notification.add(_t("List copied: paste it in a spreadsheet."), { type: "success" });
+    }
+
+    // Sending
 
     get confirmation() {
-        const price = this.props.record.data.table?.price;
+        if (this.state.output === "mail") {
+            return this.count === 1
+                ? _t("You are about to send 1 document by e-mail. Do you confirm the sending?")
+                : _t(
+                      "You are about to send %s documents by e-mail. Do you confirm the sending?",
+                      this.count
+                  );
+        }
         const lines = [
             _t(
                 "Electronic signature service: you are about to send %s document(s) to electronic signature.",
                 this.count
             ),
         ];
-        if (price) {
+        if (this.state.price) {
             lines.push(
                 _t(
                     "This service will be charged once the circuit of signatures is finalised: %s per document.",
-                    price
+                    this.state.price
                 )
             );
         }
@@ -141,31 +323,56 @@ export class SendButton extends Component {
     }
 
     send() {
-        const { record } = this.props;
-        this.env.onClickViewButton({
-            clickParams: {
-                name: "action_send",
-                type: "object",
-                confirm: this.confirmation,
-                "confirm-title": _t("Confirmation"),
-                "confirm-label": _t("Yes"),
-                "cancel-label": _t("No"),
-            },
-            getResParams: () => ({
-                context: record.context,
-                evalContext: record.evalContext,
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: record.resIds,
-            }),
+        if (this.state.output === "pdf") {
+            return this.submit();
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Confirmation"),
+            body: this.confirmation,
+            confirmLabel: _t("Yes"),
+            cancelLabel: _t("No"),
+            confirm: () => this.submit(),
+            cancel: () => {},
         });
+    }
+
+    async submit() {
+        if (this.state.busy) {
+            return;
+        }
+        this.state.busy = true;
+        const ticked = this.state.rows.filter((row) => this.ticked.has(row.id));
+        const marks = Object.fromEntries(ticked.map((row) => [row.id, row.mark]));
+        try {
+            const values = { ...this.values, ticked_ids: ticked.map((row) => row.id) };
+            const answer = await this.orm.call("campus.sign.send", "submit", [values, marks]);
+            if (answer.action) {
+                this.props.close();
+                this.props.onSent(answer.action);
+                return;
+            }
+            this.state.message = answer.changed;
+            this.changed.clear();
+            answer.ids.forEach((id) => this.changed.add(id));
+            await this.load();
+        } finally {
+            this.state.busy = false;
+        }
     }
 }
 
-registry.category("view_widgets").add("campus_send_button", {
-    component: SendButton,
-    fieldDependencies: [
-        { name: "ticked_ids", type: "json" },
-        { name: "table", type: "json" },
-    ],
-});
+function openSendDialog(env, action) {
+    const { context = {} } = action;
+    const resIds = context.default_res_ids || context.active_ids || [];
+    env.services.dialog.add(SendDialog, {
+        resModel: context.default_res_model || context.active_model,
+        resIds,
+        onSent: async (result) => {
+            // The list below says at once that its records are in signature.
+            await env.services.action.doAction("soft_reload");
+            await env.services.action.doAction(result);
+        },
+    });
+}
+
+registry.category("actions").add("campus_sign.send", openSendDialog);

@@ -2,29 +2,26 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import { registry } from "@web/core/registry";
 
-const STUDENT = "MARTIN Emma";
-const OTHER_STUDENT = "DUVAL Hugo";
+const WINDOW = ".modal.o_technical_modal .o_campus_send";
+const NO_MAIL = "ÉLÈVE Sans adresse";
+const NO_TEACHER = "ÉLÈVE Sans enseignant";
 
 function row(student) {
-    return `.o_list_view .o_data_row:has(.o_data_cell[name='student_id']:text(${student}))`;
+    return `${WINDOW} tbody tr:has(th:contains(${student}))`;
 }
 
-// From the list of internships to the history of sendings (A056-A081).
+// From the list of internships to the history of sendings, ten documents, one to
+// correct and a role made optional on the way (A056-A081).
 registry.category("web_tour.tours").add("campus_sign_office_tour", {
     steps: () => [
         {
-            content: "Tick the internship that is ready",
-            trigger: `${row(STUDENT)} .o_list_record_selector input[type='checkbox']`,
+            content: "Tick every internship",
+            trigger: ".o_list_view thead .o_list_record_selector input[type='checkbox']",
             run: "click",
         },
         {
-            content: "Tick the incomplete one too",
-            trigger: `${row(OTHER_STUDENT)} .o_list_record_selector input[type='checkbox']`,
-            run: "click",
-        },
-        {
-            content: "Both are selected",
-            trigger: ".o_selection_box:contains('2')",
+            content: "Ten are selected",
+            trigger: ".o_selection_box:contains('10')",
         },
         {
             content: "Open the check before sending",
@@ -33,21 +30,133 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "click",
         },
         {
-            content: "The complete one is ready to send, and ticked",
-            trigger: `.modal .o_campus_send_table tr:has(td:text(${STUDENT})):has(input:checked) .badge:text(Ready to send)`,
+            content: "Eight are ready, and ticked",
+            trigger: `${WINDOW} .o_campus_send_button:contains('(8)')`,
         },
         {
-            content: "The other one says that it is incomplete, and cannot be ticked",
-            trigger: `.modal .o_campus_send_table tr:has(td:text(${OTHER_STUDENT})):has(input:disabled) .badge:text(Incomplete)`,
+            content: "Only the two others are shown",
+            trigger: `${WINDOW} select[name='filter']`,
+            run: "select incomplete",
         },
         {
-            content: "Send the one document that is ticked",
-            trigger: ".modal-footer button:text(Send the ticked documents (1))",
+            content: "The counter below follows",
+            trigger: `${WINDOW} .o_campus_send_count:text(2)`,
+        },
+        {
+            content: "An incomplete row cannot be ticked",
+            trigger: `${row(NO_MAIL)}:has(.badge:text(Incomplete)) input:disabled:not(:visible), ${row(NO_MAIL)}:has(input:disabled) .badge:text(Incomplete)`,
+        },
+        {
+            content: "The keyboard reaches the explanation",
+            trigger: `${row(NO_MAIL)} .o_campus_marker button.o_campus_blocking`,
+            run() {
+                this.anchor.focus();
+            },
+        },
+        {
+            content: "It says what blocks, and is tied to its marker",
+            trigger: `${row(NO_MAIL)} .o_campus_marker:has(button[aria-describedby]) [role='tooltip']:contains('has no e-mail address')`,
+        },
+        {
+            content: "Escape closes the explanation, not the window",
+            trigger: `${row(NO_MAIL)} .o_campus_marker button.o_campus_blocking`,
+            run() {
+                const init = { key: "Escape", bubbles: true, cancelable: true };
+                this.anchor.dispatchEvent(new KeyboardEvent("keydown", init));
+            },
+        },
+        {
+            content: "The window is still there",
+            trigger: `${WINDOW}:not(:has([role='tooltip']))`,
+        },
+        {
+            content: "Open the explanation again",
+            trigger: `${row(NO_MAIL)} .o_campus_marker button.o_campus_blocking`,
+            run: "click",
+        },
+        {
+            content: "Open the person to correct",
+            trigger: `${row(NO_MAIL)} [role='tooltip'] .o_campus_correct`,
+            run: "click",
+        },
+        {
+            content: "Type the address",
+            trigger: ".modal:not(.o_inactive_modal) .o_form_view .o_field_widget[name='email'] input",
+            run: "edit corrected@example.org",
+        },
+        {
+            content: "Save",
+            trigger: ".modal:not(.o_inactive_modal) .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "The row became ready at once: it left the list of the incomplete",
+            trigger: `${WINDOW}:not(:has(tbody th:contains(${NO_MAIL}))) .o_campus_send_button:contains('(9)')`,
+        },
+        {
+            content: "Modify the template without leaving",
+            trigger: `${WINDOW} button[name='edit_template']`,
+            run: "click",
+        },
+        {
+            content: "Open its sharing",
+            trigger:
+                ".modal:not(.o_inactive_modal) .o_notebook .nav-link:contains('Sharing (electronic signature')",
+            run: "click",
+        },
+        {
+            content: "Edit the line of the teacher",
+            trigger:
+                ".modal:not(.o_inactive_modal) .o_field_widget[name='signer_ids'] .o_data_row:contains('Internship teacher') .o_data_cell[name='modality']",
+            run: "click",
+        },
+        {
+            content: "Open the choices",
+            trigger:
+                ".modal:not(.o_inactive_modal) .o_selected_row .o_field_widget[name='modality'] input",
+            run: "click",
+        },
+        {
+            content: "Make it optional",
+            trigger: ".o_select_menu_item:contains('Optional')",
+            run: "click",
+        },
+        {
+            content: "Save the template",
+            trigger: ".modal:not(.o_inactive_modal) .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "All ten are ready",
+            trigger: `${WINDOW} .o_campus_send_button:contains('(10)')`,
+        },
+        {
+            content: "See them all",
+            trigger: `${WINDOW} select[name='filter']`,
+            run: "select all",
+        },
+        {
+            content: "Nobody is named under the optional signers, and that is orange",
+            trigger: `${row(NO_TEACHER)}:has(.badge:text(Ready to send)) .o_campus_group_optional button.o_campus_warning .o_campus_blank:text(?)`,
+        },
+        {
+            content: "Send the ten documents",
+            trigger: `${WINDOW} .o_campus_send_button:text(Send the ticked documents (10))`,
             run: "click",
         },
         {
             content: "The confirmation says how many documents are about to leave",
-            trigger: ".modal-body:contains('you are about to send 1 document(s)')",
+            trigger: ".modal-body:contains('you are about to send 10 document(s)')",
+        },
+        {
+            content: "Say no: nothing happens",
+            trigger: ".modal:has(.modal-title:text(Confirmation)) .modal-footer button:text(No)",
+            run: "click",
+        },
+        {
+            content: "Send again",
+            trigger: `body:not(:has(.modal-title:text(Confirmation))) ${WINDOW} .o_campus_send_button`,
+            run: "click",
         },
         {
             content: "Confirm the sending",
@@ -55,18 +164,22 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "click",
         },
         {
-            content: "The server took one sending over",
+            content: "The server took ten sendings over",
             trigger:
-                ".modal [role='status']:contains('sending(s) taken over by the server') [name='sent_count']:text(1)",
+                ".modal:has(.modal-title:text(Result of the sending)) [name='result_text']:text(10 sendings taken over by the server)",
+        },
+        {
+            content: "The progress says what is left",
+            trigger: ".modal [role='progressbar'][aria-valuemax='10'][aria-valuenow='0']",
         },
         {
             content: "Open the history from the result",
-            trigger: ".modal-footer button[name='action_view_history']",
+            trigger: ".modal-footer button[name='action_view_requests']",
             run: "click",
         },
         {
-            content: "The document waits there for the server",
-            trigger: `body:not(:has(.modal)) ${row(STUDENT)} .o_data_cell[name='state'] .badge:text(Sending)`,
+            content: "The documents wait there for the server",
+            trigger: `body:not(:has(.modal)) .o_list_view .o_data_row:has(.o_data_cell[name='student_id']:contains(${NO_MAIL})) .o_data_cell[name='state'] .badge:text(Sending)`,
         },
     ],
 });

@@ -1,0 +1,100 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Rows of « Aperçu avant envoi » as plain values."""
+
+import hashlib
+
+MANDATORY, OPTIONAL, FINALISER = "mandatory", "optional", "finaliser"
+
+# What a document takes from its template: another author's change of any of them
+# makes the rows shown out of date.
+_TEMPLATE_FIELDS = (
+    "name sharing active body page_format margin_top margin_right margin_bottom "
+    "margin_left font_size show_logo header_text footer_text address_frame ordered "
+    "deadline_days publish_student publish_guardians publish_recipient"
+).split()
+
+
+class Rows:
+    """Turns the checks of one template into rows.
+
+    :param template: the ``campus.sign.template`` they were made with
+    """
+
+    def __init__(self, template):
+        circuit = [
+            (line.role_id.id, line.mandatory, line.sequence, line.finaliser)
+            for line in template.signer_ids
+        ]
+        self._revision = (
+            template.id,
+            [template[name] for name in _TEMPLATE_FIELDS],
+            circuit,
+        )
+
+    def row(self, check):
+        """Return the row of a check: see ``campus.sign.send._check_table``."""
+        record = check.record
+        cells = {}
+        for party in check.parties:
+            key = column_key(party.role, party.mandatory, party.finaliser)
+            cells.setdefault(key, []).append(
+                {
+                    "name": party.partner.name or "",
+                    "user": party.user.id if party.user else False,
+                    "issues": _issues(party.issues),
+                }
+            )
+        return {
+            "id": record.id,
+            "title": record._sign_subject(),
+            "student": record._sign_student().name or "",
+            "promotion": record._sign_promotion().name or "",
+            "company": record._sign_establishment().id,
+            **record._sign_row(),
+            "ready": check.ready,
+            "issues": _issues(check.issues),
+            "mark": self.mark(check),
+            "cells": cells,
+        }
+
+    def mark(self, check):
+        """Return a fingerprint of all that would be sent for a record."""
+        signers = [
+            (party.role.id, party.partner.id, party.partner.name, party.partner.email)
+            for party in check.parties
+        ]
+        recipient = check.record._sign_recipient()
+        seen = (
+            self._revision,
+            list(check.values.items()),
+            signers,
+            (recipient.id, recipient.email),
+        )
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+
+def column_key(role, mandatory, finaliser):
+    """Return the key of a role's column, its group first."""
+    group = FINALISER if finaliser else MANDATORY if mandatory else OPTIONAL
+    return f"{group}-{role.id}"
+
+
+def _issues(issues):
+    return [
+        {
+            "message": issue.message,
+            "blocking": issue.blocking,
+            "consequence": issue.consequence,
+            "target": _target(issue.target),
+        }
+        for issue in issues
+    ]
+
+
+def _target(record):
+    if not record:
+        return False
+    # The full name of a contact would read its company, one query each.
+    name = record.name if record._name == "res.partner" else record.display_name
+    return {"model": record._name, "id": record.id, "name": name or ""}
