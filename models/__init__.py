@@ -41,6 +41,7 @@ from . import (
     campus_sign_code_mail,
     campus_sign_delegation,
     campus_sign_request_ceremony,
+    campus_sign_sms,
     campus_sign_visual,
     campus_sign_ceremony,
     campus_locker_document,
