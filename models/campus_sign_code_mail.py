@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # What was prepared must be stored before it leaves.
 # pylint: disable=invalid-commit
+import logging
+
 from odoo import fields, models
 
 from .ceremony_errors import CeremonyError
+
+_logger = logging.getLogger(__name__)
 
 CODE_PLACEHOLDER = "campus-sign-code"
 
@@ -28,6 +32,7 @@ class CampusSignCode(models.Model):
             return
         except CeremonyError as error:
             reason = error.message
+        _logger.warning("a signing code did not leave: %s", reason)
         self.signer_ids[:1].request_id._tell_code_failure(self.signer_ids[:1], reason)
         method = self.method
         self.unlink()
