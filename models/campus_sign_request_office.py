@@ -172,9 +172,7 @@ class CampusSignRequest(models.Model):
                 )
             )
         if payload.get("code"):
-            methods = dict(
-                self._fields["code_method"]._description_selection(self.env)
-            )
+            methods = dict(self._fields["code_method"]._description_selection(self.env))
             parts.append(
                 self.env._(
                     "Code verified: %(method)s",

@@ -47,9 +47,7 @@ class CampusSignSigner(models.Model):
     def _may_delegate(self):
         """Tell whether the person may propose somebody else for the line."""
         self.ensure_one()
-        return not (
-            self.finaliser or self.group or self.role_id.code in PERSONAL_ROLES
-        )
+        return not (self.finaliser or self.group or self.role_id.code in PERSONAL_ROLES)
 
     def _code_method(self, actor):
         """Return the code this line asks its signer for, ``False`` for none.

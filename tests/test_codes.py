@@ -304,7 +304,9 @@ class TestCodesByAuthenticator(CodeCase):
         # The same digits again, for another document: a code already used.
         self.codes.search([]).unlink()
         dates = {"date_start": "2027-03-01", "date_end": "2027-03-26"}
-        second = self.line(self.send(self.new_internship(self.minor, **dates)), "student")
+        second = self.line(
+            self.send(self.new_internship(self.minor, **dates)), "student"
+        )
         self.ceremony._record_read(actor, second.id, 4, 30)
         with self.refuses("code_wrong", 422):
             self.try_code(second, actor, code)

@@ -113,6 +113,19 @@ class TestDelegation(SignCase):
             with self.refuses("no_right"):
                 line.delegation_ids.with_user(user).action_decide()
 
+    def test_another_establishment_learns_nothing(self):
+        line, _actor = self.propose()
+        elsewhere = self.env["res.company"].create({"name": "Lycée des Ormes"})
+        office = self.here(self.office)
+        office.write(
+            {"company_ids": [(6, 0, elsewhere.ids)], "company_id": elsewhere.id}
+        )
+        self.env.cr.commit()
+        foreign = self.env(context={"allowed_company_ids": elsewhere.ids})
+        wizards = foreign["campus.sign.delegation.decide"].with_user(office)
+        with self.assertRaises(AccessError):
+            wizards.create({"delegation_id": line.delegation_ids.id})
+
     def test_decided_once(self):
         line, _actor = self.propose()
         first, second = self.decide(line), self.decide(line)

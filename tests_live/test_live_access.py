@@ -91,8 +91,9 @@ class TestAccess(LiveCase):
             page.locator("#intro-skip").check()
             page.locator("#start").click()
             self.inspect_reading(page)
-            page.locator("#gate[aria-disabled=false]").click()
-            self.assertIn("→", self.at_end(page, "#gate"))
+            self.assertEqual(self.says(page, "gate")[-1], "→", "A101")
+            page.locator("#gate").click()
+            page.locator("#gate[aria-disabled=true]").wait_for(timeout=PATIENCE_MS)
             self.read_to_end(page)
             page.locator("#gate[aria-disabled=false]").click()
             self.inspect_summary(page)
@@ -102,7 +103,6 @@ class TestAccess(LiveCase):
             self.assertEqual(page.locator("#done-documents li").count(), 2)
             page.goto(self.link(tutor))
             page.locator("#view-home").wait_for(timeout=PATIENCE_MS)
-            self.assertFalse(page.locator("#intro").is_visible(), "A093")
         for document in self.documents[:2]:
             self.assertEqual(len(self.world.stored(document)[1]), 1)
 
@@ -171,6 +171,10 @@ class TestAccess(LiveCase):
                 )
                 paints.append(paint)
                 weights.append(weight)
+                page.locator("#intro-skip").check()
+                page.reload()
+                # A093: straight to the only document.
+                page.locator("#view-read").wait_for(timeout=PATIENCE_MS)
         figures = f"first paint {[round(one) for one in paints]} ms, {weights[0]} bytes"
         (SHOTS / "first-paint.txt").write_text(f"{figures}\n", encoding="utf-8")
         self.assertLess(min(paints), FIRST_PAINT_MS, figures)
@@ -290,9 +294,6 @@ class TestAccess(LiveCase):
         page.locator("#paper-end").scroll_into_view_if_needed()
         page.locator("#gate[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
 
-    def at_end(self, page, selector):
-        return page.locator(selector).text_content()
-
     def stroke(self, page, straight=False):
         pad = page.locator("#pad-canvas")
         pad.scroll_into_view_if_needed()
@@ -317,7 +318,7 @@ class TestAccess(LiveCase):
 
     def inspect(self, page, step, small=True):
         """Nothing axe-core objects to, nothing wider than a small screen."""
-        page.screenshot(path=SHOTS / f"access-{step}.png")
+        page.screenshot(path=SHOTS / f"access-{self._name}-{step}.png")
         found = self.axe.run(page, options=RULES).response["violations"]
         problems = [
             f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
@@ -367,6 +368,7 @@ class TestAccess(LiveCase):
 
         :param expected: status of the one answer that is meant to be an error
         """
+        self._name = locale
         context = self.chromium.new_context(locale=locale, **options)
         errors = []
         page = context.new_page()

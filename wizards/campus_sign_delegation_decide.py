@@ -35,6 +35,13 @@ class CampusSignDelegationDecide(models.TransientModel):
                 wizard.delegation_id and wizard.delegation_id._known_contact()
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        # Related fields are read for everybody: the proposal itself decides.
+        wizards.delegation_id.check_access("read")
+        return wizards
+
     def action_confirm(self):
         """Confirm: the new signer receives his link; the act checks the right."""
         self.ensure_one()

@@ -70,6 +70,7 @@ export class Code {
             this.onChange();
         } catch (error) {
             this.fail(error.message);
+            $("code-error").scrollIntoView({ block: "nearest" });
         } finally {
             this.asking = false;
         }

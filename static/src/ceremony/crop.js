@@ -65,11 +65,7 @@ export class Crop {
         });
         this.canvas.addEventListener("pointermove", (event) => {
             const to = from && this.place(event);
-            if (
-                to &&
-                Math.abs(to.x - from.x) >= LEAST &&
-                Math.abs(to.y - from.y) >= LEAST
-            ) {
+            if (to && Math.abs(to.x - from.x) >= LEAST && Math.abs(to.y - from.y) >= LEAST) {
                 this.put({
                     left: Math.min(from.x, to.x),
                     right: Math.max(from.x, to.x),

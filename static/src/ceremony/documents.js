@@ -2,15 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // Documents in a list: title, state, and the coloured pill of actions left (A091).
 
-import {
-    $,
-    copyTemplate,
-    countText,
-    formatDay,
-    formatMoment,
-    text,
-    toggle,
-} from "./dom.js";
+import { $, copyTemplate, countText, formatDay, formatMoment, text, toggle } from "./dom.js";
 
 const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock", proposed: "clock" };
 

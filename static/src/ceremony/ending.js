@@ -36,9 +36,7 @@ export function fillEnding({ title, lead = "", outcome, partly, left }) {
     $("done-title").textContent = title;
     $("done-badge").className = `badge ${partly ? "warn" : "ok"}`;
     $("done-lead").textContent = [lead, rest].filter(Boolean).join(" ");
-    $("done-next").textContent = outcome.some(({ result }) => result.ok)
-        ? text("done_next")
-        : "";
+    $("done-next").textContent = outcome.some(({ result }) => result.ok) ? text("done_next") : "";
     $("done-documents").replaceChildren(...outcome.map(resultItem));
     toggle($("done-documents"), outcome.length > 0);
     toggle($("done-more"), left > 0);

@@ -75,7 +75,8 @@ class Ceremony {
             this.problem(error);
             return;
         }
-        if (this.view === "loading" || this.view === "problem") {
+        // Another link opened in this very tab is another visit, whatever was shown.
+        if (token || ["loading", "problem"].includes(this.view)) {
             this.enter();
         }
     }

@@ -265,6 +265,7 @@ export class Sheet {
         if (CODE_ERRORS.includes(error.code)) {
             this.code.fail(error.message);
             $("code-input").focus();
+            $("code-error").scrollIntoView({ block: "nearest" });
             return;
         }
         if (VISUAL_CODES.includes(error.code)) {

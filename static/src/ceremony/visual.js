@@ -326,6 +326,7 @@ export class Visual {
             this.image = undefined;
             this.importChanged();
             announce(text("erased"));
+            $("import-file").focus();
         });
         this.importChanged(true);
     }
@@ -360,7 +361,14 @@ export class Visual {
         toggle(shown, Boolean(this.image));
         toggle($("drop-choice"), !this.image);
         $("import-erase").disabled = !this.image;
+        const focused = document.activeElement === $("import-file");
         toggle($("crop"), Boolean(this.image));
+        // Its label gives way to the picture, and the focus must not fall away.
+        toggle($("import-file"), !this.image);
+        $("crop-all").disabled = !this.image;
+        if (focused && this.image) {
+            $("crop-left").focus();
+        }
         this.crop.load(this.image);
         if (!quiet) {
             this.changed();
