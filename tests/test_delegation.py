@@ -12,7 +12,7 @@ NEW = ("Nadia LEROY", "n.leroy@vergne.example.com", "Je change de service.")
 
 @tagged("post_install", "-at_install")
 class TestDelegation(SignCase):
-    """« Déléguer / ce n'est plus moi »: proposed by the signer, decided by the office."""
+    """« Déléguer / ce n'est plus moi »: a signer proposes, the office decides."""
 
     def propose(self, role="tutor", values=NEW):
         line = self.line(self.send(), role)

@@ -332,9 +332,10 @@ class TestAccess(LiveCase):
         for width, height in SMALL:
             page.set_viewport_size({"width": width, "height": height})
             wider = page.evaluate(
-                """() => [document.documentElement,
-                          ...document.querySelectorAll("dialog[open], .sheet-body, .bar")]
-                    .map((one) => one.scrollWidth - one.clientWidth)"""
+                """() => [
+                    document.documentElement,
+                    ...document.querySelectorAll("dialog[open], .sheet-body, .bar"),
+                ].map((one) => one.scrollWidth - one.clientWidth)"""
             )
             self.assertLessEqual(max(wider), 0, f"{step} at {width} px")
         page.set_viewport_size(usual)
