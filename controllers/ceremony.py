@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The signing ceremony over HTTP: one page, five JSON acts, one file.
+"""The signing ceremony over HTTP: one page, a few JSON acts, one file.
 
 Who acts is decided here from a cookie or a session and from nothing else; what he
 may do is decided by ``campus.sign.ceremony``. From the browser come only the
@@ -163,8 +163,39 @@ class Ceremony(Controller):
             consents,
             _visual(data),
             data.get("save_visual") is True,
+            _text(data, "code", 20) if "code" in data else "",
         )
         return {"results": results}
+
+    @route("/sign/api/code", **_API)
+    def request_code(self, data):
+        """Send the code that documents ask for before they are signed."""
+        signer_ids = data.get("signer_ids")
+        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_SIGNERS:
+            raise _unreadable()
+        return _ceremony()._request_code(
+            _actor(), [_integer({"id": value}, "id") for value in signer_ids]
+        )
+
+    @route("/sign/api/delegate", **_API)
+    def delegate(self, data):
+        """Propose somebody else for one document; the office decides."""
+        _ceremony()._propose(
+            _actor(),
+            _integer(data, "signer_id"),
+            _text(data, "name", 200),
+            _text(data, "email", 254),
+            _text(data, "reason", MAX_REASON),
+        )
+        return {"ok": True}
+
+    @route("/sign/api/disown", **_API)
+    def disown(self, data):
+        """« Ce n'est pas moi »: stop the link, forget it here, tell the office."""
+        _ceremony()._disown(_actor(), _text(data, "reason", MAX_REASON))
+        response = request.make_json_response({"ok": True})
+        _set_cookie(response, "", seconds=0)
+        return response
 
     @route("/sign/api/refuse", **_API)
     def refuse(self, data):

@@ -34,6 +34,10 @@ def _document_texts(_):
         "state_waiting_turn": _("It is not your turn yet: someone signs before you."),
         "state_signed": _("Signed"),
         "state_closed": _("Closed: it can no longer be signed."),
+        "state_proposed": _(
+            "You proposed somebody else: the establishment decides first."
+        ),
+        "home_person": _("You are {name}."),
         "optional": _("Optional"),
         "deadline": _("to be signed by {date}"),
         "pages_one": _("1 page"),
@@ -73,6 +77,19 @@ def _sheet_texts(_):
     return {
         "visual_title": _("Signature of {name}"),
         "fingerprint": _("SHA-256 fingerprint"),
+        # A name for programs as much as for people: the same in every language.
+        "transaction": "{title} - {index} ({count})",
+        "why_code": _("Type in the verification code of 6 digits."),
+        "code_how_email": _(
+            "The establishment asks for a code. It is sent to your e-mail address."
+        ),
+        "code_how_sms": _(
+            "The establishment asks for a code. It is sent to your telephone."
+        ),
+        "code_how_totp": _("Type in the code your authenticator app shows now."),
+        "code_send": _("Receive the code"),
+        "code_again": _("Send another code"),
+        "code_sent": _("Code sent to {destination}, valid for {minutes} minutes."),
         "sign": _("Sign"),
         "signing": _("Signing…"),
         "why_consents": _("Tick the two boxes to sign."),
@@ -88,6 +105,8 @@ def _sheet_texts(_):
         "font": _("Handwriting {index}"),
         "reading_notice": _("Processing and protection of personal data"),
         "reason_missing": _("Please give a reason."),
+        "proposal_missing": _("Please give the name of the person you propose."),
+        "proposal_email": _("Please give a valid e-mail address."),
     }
 
 
@@ -104,6 +123,12 @@ def _ending_texts(_):
         "done_left_many": _("{count} documents are still waiting for your signature."),
         "refused_title": _("Your refusal has been recorded"),
         "refused_lead": _("The establishment has been told."),
+        "proposed_title": _("Your proposal has been sent"),
+        "proposed_lead": _(
+            "The establishment decides, and tells you. Until then this document waits."
+        ),
+        "disowned_title": _("Thank you: this link no longer opens anything"),
+        "disowned_lead": _("The establishment has been told."),
         "result_signed": _("Signed on {date}"),
         "result_refused": _("Refused"),
         "nothing_lead": _(

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..engine.pades import VisualRefused, normalise_visual
 from .actor import Actor
+from .campus_sign_code import STRENGTH
 from .ceremony_errors import CeremonyError
 
 VISIBLE_STATES = ("waiting", "finalizable", "to_finalize")
@@ -91,7 +92,9 @@ class CampusSignCeremony(models.AbstractModel):
         if not user or user._is_public():
             return self.env["campus.sign.signer"]
         actor = self._actor_from_user(user, "", "")
-        pending = self._lines(actor).filtered(lambda s: s.status == "pending")
+        pending = self._lines(actor).filtered(
+            lambda s: s.status == "pending" and not s.proposal_id
+        )
         return pending.filtered(lambda s: s in s.request_id._may_sign_now())
 
     def _count_to_sign(self, user):
@@ -105,6 +108,7 @@ class CampusSignCeremony(models.AbstractModel):
         company = lines[:1].company_id or self.env.company
         saved = self._default_visual(actor, lines)
         return {
+            "channel": actor.channel,
             "person": {
                 "name": person,
                 "initials": _initials(person),
@@ -121,7 +125,7 @@ class CampusSignCeremony(models.AbstractModel):
                 for text in self.env["campus.sign.consent"]._current()
             ],
             "notice": {"html": self._notice(company)},
-            "documents": [self._document(line) for line in lines],
+            "documents": [self._document(line, actor) for line in lines],
             "archives": [
                 {"locker_id": found.id, "title": found.name}
                 for found in self._archives(actor)
@@ -145,10 +149,12 @@ class CampusSignCeremony(models.AbstractModel):
             "campus_sign.privacy_notice", {"company": company}
         )
 
-    def _document(self, line):
+    def _document(self, line, actor):
         request = line.request_id
         state = {"signed": "signed", "paper": "signed"}.get(line.status, "closed")
-        if line.status == "pending":
+        if line.proposal_id:
+            state = "proposed"
+        elif line.status == "pending":
             turn = line in request._may_sign_now()
             state = "to_sign" if turn else "waiting_turn"
         return {
@@ -162,14 +168,17 @@ class CampusSignCeremony(models.AbstractModel):
             "optional": not line.mandatory,
             "deadline": _iso(request.deadline) if not line.finaliser else None,
             "sent_at": _iso(request.sent_at),
+            "code": line._code_method(actor) or None,
+            "delegable": line._may_delegate(),
         }
 
     def _file(self, actor, signer_id):
         """Return ``(file name, bytes)`` of what the line consents to."""
-        request = self._line(actor, signer_id).request_id
+        line = self._line(actor, signer_id)
+        request = line.request_id
         if request.state not in VISIBLE_STATES:
             raise CeremonyError(409, "closed", request._closed_sentence(request.state))
-        return request._file_name(), request._frozen_file()
+        return request._file_name(), request._act_open(line, actor)
 
     def _archives(self, actor):
         """Return the final files the actor may open, newest first.
@@ -209,12 +218,27 @@ class CampusSignCeremony(models.AbstractModel):
             line, actor, _bounded(pages, 10_000), _bounded(seconds, 86_400)
         )
 
-    def _sign(self, actor, signer_ids, consents, visual, save_visual=False):
+    def _request_code(self, actor, signer_ids):
+        """Send the code some of the documents ask for before they are signed.
+
+        :return: ``{"method", "destination", "minutes"}``, the destination masked
+        :raise CeremonyError: 409 ``code_not_sent``, 422, 429
+        """
+        lines = self.env["campus.sign.signer"]
+        for signer_id in dict.fromkeys(signer_ids[:MAX_AT_ONCE]):
+            line = self._line(actor, signer_id)
+            if line._code_method(actor):
+                line.request_id._guard_turn(line, actor)
+                lines |= line
+        return self.env["campus.sign.code"]._ask(actor, lines)
+
+    def _sign(self, actor, signer_ids, consents, visual, save_visual=False, code=""):
         """Sign documents, one transaction each; one that fails stops no other.
 
         :param list signer_ids: lines to sign
         :param dict consents: ``{code: version}`` of the texts accepted
         :param dict visual: ``{"kind": drawn | typed | image, "data": base64}``
+        :param code: as typed, for documents that ask for one
         :return: one ``{signer_id, ok, code, message, signed_at}`` per line
         :raise CeremonyError: 422 when consent or visual is refused: nothing is signed
         """
@@ -224,20 +248,41 @@ class CampusSignCeremony(models.AbstractModel):
             )
         accepted = self._accepted(consents)
         normalised = self._visual(visual)
+        attempt = self._code_attempt(actor, signer_ids, code)
         results = []
         for signer_id in dict.fromkeys(signer_ids):
-            results.append(self._sign_one(actor, signer_id, normalised, accepted))
+            results.append(
+                self._sign_one(actor, signer_id, normalised, accepted, attempt)
+            )
         if save_visual:
             self.env["campus.sign.visual"]._save(
                 actor.partner, base64.b64encode(normalised.to_png())
             )
         return results
 
-    def _sign_one(self, actor, signer_id, visual, accepted):
+    def _code_attempt(self, actor, signer_ids, code):
+        """Return the counted try of those documents that ask for a code."""
+        lines = self.env["campus.sign.signer"].search(
+            [
+                ("id", "in", [one for one in signer_ids if isinstance(one, int)]),
+                ("status", "=", "pending"),
+                ("request_id.code_method", "in", list(STRENGTH)),
+            ]
+        )
+        lines = lines.filtered(
+            lambda line: line._belongs_to(actor) and line._code_method(actor)
+        )
+        if not lines:
+            return None
+        return self.env["campus.sign.code"]._attempt(actor, lines, code)
+
+    def _sign_one(self, actor, signer_id, visual, accepted, attempt=None):
         result = {"signer_id": signer_id, "ok": False, "code": "", "message": ""}
         try:
             line = self._line(actor, signer_id)
-            signed_at = line.request_id._act_sign(line, actor, visual, accepted)
+            signed_at = line.request_id._act_sign(
+                line, actor, visual, accepted, attempt
+            )
         except CeremonyError as error:
             return {
                 **result,
@@ -299,6 +344,29 @@ class CampusSignCeremony(models.AbstractModel):
         line.request_id._act_refuse(
             line, actor, reason if isinstance(reason, str) else ""
         )
+
+    def _propose(self, actor, signer_id, name, email, reason):
+        """Propose somebody else for one document; the office decides."""
+        line = self._line(actor, signer_id)
+        line.request_id._act_propose(
+            line, actor, name.strip(), email.strip(), reason.strip()
+        )
+
+    def _disown(self, actor, reason):
+        """Stop what a link opens: its reader is not the person it names.
+
+        :raise CeremonyError: 403 for an account, which proves its person
+        """
+        if actor.channel != "link":
+            raise CeremonyError(
+                403,
+                "account",
+                self.env._("Log out of this account, then log in to your own."),
+            )
+        lines = self._lines(actor).filtered(lambda line: line.status == "pending")
+        for line in lines:
+            line.request_id._act_disown(line, actor, reason.strip())
+        self.env["campus.sign.link"]._revoke_all(actor.partner, actor.address)
 
 
 def mask_email(email):

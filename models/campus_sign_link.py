@@ -13,7 +13,13 @@ from .ceremony_errors import CeremonyError
 LIFE_DAYS = 45
 PLACEHOLDER = "campus-sign-personal-link"
 # (attempts, seconds) by kind of attempt.
-LIMITS = {"token": (20, 600), "verify": (30, 600)}
+LIMITS = {
+    "token": (20, 600),
+    "verify": (30, 600),
+    "code": (3, 900),
+    "code_day": (10, 86400),
+    "totp": (5, 600),
+}
 
 
 class CampusSignLink(models.Model):
@@ -146,6 +152,17 @@ class CampusSignLink(models.Model):
                     ("revoked_at", "=", False),
                 ]
             ).write({"revoked_at": fields.Datetime.now()})
+
+    @api.model
+    def _revoke_all(self, partner, email):
+        """Kill every link to an address whose reader is not this person."""
+        self.sudo().search(  # called by an act of the link's own holder
+            [
+                ("partner_id", "=", partner.id),
+                ("email", "=", email),
+                ("revoked_at", "=", False),
+            ]
+        ).write({"revoked_at": fields.Datetime.now()})
 
     @api.autovacuum
     def _gc_links(self):

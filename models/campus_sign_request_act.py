@@ -54,6 +54,15 @@ class CampusSignRequest(models.Model):
                     "when your turn comes."
                 ),
             )
+        if signer.proposal_id:
+            raise CeremonyError(
+                409,
+                "proposed",
+                self.env._(
+                    "You proposed somebody else for this document: the establishment "
+                    "decides first."
+                ),
+            )
 
     def _closed_sentence(self, state):
         sentences = {
@@ -82,11 +91,12 @@ class CampusSignRequest(models.Model):
 
     # === SIGN ===#
 
-    def _act_sign(self, signer, actor, visual, consents):
+    def _act_sign(self, signer, actor, visual, consents, attempt=None):
         """Sign the line ``signer``: one act, one transaction (invariants 3, 4, 7).
 
         :param visual: engine ``Visual``, already normalised
         :param list consents: the accepted texts, as recorded in the proof
+        :param attempt: ``CodeAttempt`` of a document that asks for a code
         :return: naive UTC moment of the signature's timestamp
         :raise CeremonyError: when a guard refuses
         """
@@ -95,6 +105,7 @@ class CampusSignRequest(models.Model):
             signer = signer.with_prefetch(request.signer_ids._prefetch_ids)
             request._guard_turn(signer, actor)
             request._guard_read(signer)
+            verified = request._guard_code(signer, actor, attempt)
             content = request._stored_file()
             before = request.revisions[-1]["sha256"]
             chain = Chain(request)
@@ -107,6 +118,7 @@ class CampusSignRequest(models.Model):
                 role=signer.role_name,
                 consents=consents,
                 document=request.frozen_sha256,
+                **verified,
             )
             signed = request._signature(content, signer, actor, visual, chain)
             revision = request._store_revision(
@@ -272,6 +284,7 @@ class CampusSignRequest(models.Model):
                 actor=actor,
                 field=signer.field_name,
                 document=request.frozen_sha256,
+                served=signer.served_sha256 or "",
                 pages=pages,
                 seconds=seconds,
             )
@@ -358,9 +371,16 @@ class CampusSignRequest(models.Model):
             when the new person cannot be reached
         """
         self.ensure_one()
+        self._check_replacement(signer, partner)
+        self._replace(signer, partner.name, lambda: partner)
+
+    def _check_replacement(self, signer, partner):
         template_line = self.env["campus.sign.template.signer"]
         issues = template_line._person_issues(partner, signer.role_id)
-        blocking = [i.message for i in issues if i.code in ("missing", "email")]
+        codes = ["missing", "email"]
+        if self.code_method == "sms":
+            codes.append("phone")
+        blocking = [i.message for i in issues if i.code in codes]
         if blocking:
             raise CeremonyError(422, "unreachable", " ".join(blocking))
         if signer.finaliser:
@@ -369,6 +389,13 @@ class CampusSignRequest(models.Model):
                 "finaliser",
                 self.env._("Choose the representative of the establishment instead."),
             )
+
+    def _replace(self, signer, name, find):
+        """Write another person on a line.
+
+        :param name: the new person's, for the log
+        :param find: returns the new ``res.partner``; called behind the gate
+        """
         old_name, old_partner, old_email = signer.name, signer.partner_id, signer.email
 
         def change(request):
@@ -378,6 +405,7 @@ class CampusSignRequest(models.Model):
                 raise CeremonyError(
                     409, "closed", self.env._("This line can no longer change.")
                 )
+            partner = find()
             unlocked(line).write(
                 {
                     "partner_id": partner.id,
@@ -388,14 +416,16 @@ class CampusSignRequest(models.Model):
                     "notified_at": False,
                     "read_at": False,
                     "notify_due": False,
+                    **line._forget_vals(partner),
                 }
             )
+            line.delegation_ids._settle(partner)
             self.env["campus.sign.link"]._revoke_idle(old_partner, old_email)
 
         self._act_office(
             "replaced",
             change,
-            {"old": old_name, "new": partner.name},
+            {"old": old_name, "new": name},
             field=signer.field_name,
         )
 

@@ -111,6 +111,9 @@ class CampusSignRequest(models.Model):
             "downloaded": self.env._("Downloaded"),
             "verified": self.env._("Verified"),
             "deleted": self.env._("Deleted"),
+            "disowned": self.env._("“This is not me”: link stopped"),
+            "proposed": self.env._("Another signer proposed"),
+            "declined": self.env._("Proposed signer declined"),
         }
 
     def _steps(self):
@@ -172,6 +175,14 @@ class CampusSignRequest(models.Model):
                     "%(pages)s page(s) in %(seconds)s s",
                     pages=payload["pages"],
                     seconds=payload.get("seconds", 0),
+                )
+            )
+        if payload.get("code"):
+            methods = dict(self._fields["code_method"]._description_selection(self.env))
+            parts.append(
+                self.env._(
+                    "Code verified: %(method)s",
+                    method=methods.get(payload["code"], payload["code"]),
                 )
             )
         parts += [self._consent_detail(text) for text in payload.get("consents", ())]

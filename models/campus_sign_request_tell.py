@@ -257,6 +257,7 @@ class CampusSignLinkMail(models.Model):
                 ("partner_id", "=", self.partner_id.id),
                 ("email", "=", self.email),
                 ("status", "=", "pending"),
+                ("disowned_at", "=", False),
                 ("request_id.state", "in", ["waiting", "finalizable", "to_finalize"]),
             ]
         )

@@ -147,7 +147,8 @@ class CampusSignSigner(models.Model):
                 and self._is_same_account(actor.user)
             )
         if actor.channel == "link":
-            return actor.address == (self.email or "").strip().lower()
+            known = actor.address == (self.email or "").strip().lower()
+            return known and not self.disowned_at
         return self._is_same_account(actor.user)
 
     def _is_same_account(self, user):

@@ -16,6 +16,8 @@ from . import test_sign_tell
 from . import test_sign_notice
 from . import test_sms
 from . import test_ceremony_http
+from . import test_codes
+from . import test_delegation
 from . import test_verify_http
 from . import test_office_acts
 from . import test_office_proof

@@ -228,7 +228,10 @@ class TestCeremonyDoor(SignHttpCase):
 
     @mute_logger("odoo.http")
     def test_nobody_is_asked_to_open_his_link(self):
-        for act in ("overview", "read", "sign", "refuse"):
+        for act in (
+            *("overview", "read", "sign", "refuse"),
+            *("code", "delegate", "disown"),
+        ):
             self.assertRefused(self.post(act, {**self._any_act(), "signer_id": 1}), 401)
         self.assertRefused(self.url_open("/sign/file/1"), 401)
 
@@ -375,6 +378,50 @@ class TestCeremonyActs(SignHttpCase):
         with self.acting():
             line = self.env["campus.sign.signer"].sudo().browse(line_id)
             self.assertEqual(line.status, "refused")
+
+    @mute_logger("odoo.http")
+    def test_wrong_person_loses_the_cookie(self):
+        """A097: « Ce n'est pas moi » over HTTP, then nothing opens any more."""
+        line_id = self.enter()
+        self.assertRefused(self.post("disown", {"reason": 1}), 400)
+        response = self.post("disown", {"reason": ""})
+        self.assertEqual(response.status_code, 200)
+        self.assertRegex(response.headers["Set-Cookie"], r"campus_sign=;")
+        self.assertRefused(self.post("overview"), 401)
+        with self.acting():
+            line = self.env["campus.sign.signer"].sudo().browse(line_id)
+            self.assertTrue(line.disowned_at)
+
+    def test_the_reading_names_the_bytes_served(self):
+        """A095: pages, time, and the fingerprint of what was really served."""
+        line_id = self.enter()
+        file = self.url_open(f"/sign/file/{line_id}")
+        self.url_open(f"/sign/file/{line_id}")
+        self.post("read", {"signer_id": line_id, "pages": 4, "seconds": 31})
+        served = hashlib.sha256(file.content).hexdigest()
+        with self.acting():
+            line = self.env["campus.sign.signer"].sudo().browse(line_id)
+            kinds = self.events(line.request_id)
+            self.assertEqual(kinds.count("opened"), 1)
+            [read] = [
+                one._to_engine()
+                for one in line.request_id._event_context()
+                if one.kind == "read"
+            ]
+        self.assertEqual(read.payload["served"], served)
+        self.assertEqual((read.payload["pages"], read.payload["seconds"]), (4, 31))
+
+    @mute_logger("odoo.http")
+    def test_a_proposal_over_http(self):
+        line_id = self.enter()
+        proposal = {"name": "Nadia LEROY", "email": "n@x.example", "reason": "Absent"}
+        for wrong in ({"email": "n"}, {"name": ""}, {"reason": " "}):
+            data = {"signer_id": line_id, **proposal, **wrong}
+            self.assertRefused(self.post("delegate", data), 422, "proposal")
+        answer = self.post("delegate", {"signer_id": line_id, **proposal})
+        self.assertEqual(answer.status_code, 200)
+        [document] = self.post("overview").json()["documents"]
+        self.assertEqual(document["state"], "proposed")
 
     def test_saved_visual_comes_back(self):
         line_id = self.enter()

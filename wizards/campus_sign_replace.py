@@ -20,7 +20,11 @@ class CampusSignReplace(models.TransientModel):
     def action_replace(self):
         """Replace the person of the line; the act checks the right and the state."""
         self.ensure_one()
-        if self.partner_id == self.signer_id.partner_id:
+        # The same person again is of use where his address was wrong.
+        if self.partner_id == self.signer_id.partner_id and not (
+            self.signer_id.disowned_at
+            or self.partner_id.email_normalized != self.signer_id.email
+        ):
             raise UserError(
                 self.env._("This person is already the signer of this line.")
             )

@@ -2,9 +2,38 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // Documents in a list: title, state, and the coloured pill of actions left (A091).
 
-import { copyTemplate, countText, formatDay, formatMoment, text } from "./dom.js";
+import { $, copyTemplate, countText, formatDay, formatMoment, text, toggle } from "./dom.js";
 
-const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock" };
+const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock", proposed: "clock" };
+
+/**
+ * Fill the two lists of documents: at home and beside the paper.
+ *
+ * @param {object} overview what the server says
+ * @param {object} now `current` line on the desk, `due` how many are to be signed,
+ *     `left(document)` actions left, `onOpen(document)`
+ */
+export function paintLists({ documents, archives }, { current, due, left, onOpen }) {
+    for (const id of ["home-documents", "pane-documents"]) {
+        const items = documents.map((doc) =>
+            documentItem(doc, {
+                left: left(doc),
+                brief: id === "pane-documents",
+                current: current === doc.signer_id,
+                onOpen: () => onOpen(doc),
+            })
+        );
+        $(id).replaceChildren(...items);
+    }
+    $("home-archives").replaceChildren(...archives.map(archiveItem));
+    toggle($("archives"), archives.length > 0);
+    $("home-lead").textContent = countText("lead", due);
+    $("pane-pill").textContent = due;
+    toggle($("home-bar"), due > 0);
+    toggle($("home-list-title"), documents.length > 0);
+    toggle($("pane-toggle"), documents.length > 1);
+    document.body.classList.toggle("several", documents.length > 1);
+}
 
 /**
  * A document as a button.
@@ -12,13 +41,13 @@ const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock" };
  * @param {number} left actions left: 2 read and sign, 1 sign, 0 nothing
  * @param {boolean} brief the state only, for the narrow list beside the paper
  */
-export function documentItem(doc, { left, brief, current, onOpen }) {
+function documentItem(doc, { left, brief, current, onOpen }) {
     const item = copyTemplate("document-item");
     const button = item.querySelector("button");
     fillPill(item.querySelector(".pill"), doc, left);
     item.querySelector(".document-title").textContent = doc.title;
     item.querySelector(".document-detail").textContent = detail(doc, left, brief);
-    button.disabled = doc.state === "closed" || doc.state === "waiting_turn";
+    button.disabled = ["closed", "waiting_turn", "proposed"].includes(doc.state);
     if (current) {
         button.setAttribute("aria-current", "true");
     }
@@ -30,6 +59,7 @@ function detail(doc, left, brief) {
     const states = {
         to_sign: text(left === 2 ? "state_unread" : "state_read"),
         waiting_turn: text("state_waiting_turn"),
+        proposed: text("state_proposed"),
         signed: text("state_signed"),
         closed: text("state_closed"),
     };
@@ -90,7 +120,7 @@ function icon(name) {
  *
  * @param {object} archive `{locker_id, title}` of the overview
  */
-export function archiveItem({ locker_id, title }) {
+function archiveItem({ locker_id, title }) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = `/sign/final/${locker_id}`;

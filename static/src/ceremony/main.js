@@ -5,13 +5,17 @@
 // Three places: home (what there is to sign), read (one document on the desk, the
 // summary over it) and done. The browser's back button walks between the first two.
 
-import { ApiError, call } from "./api.js";
-import { $, announce, closeOnBackdrop, countText, focusOn, text, toggle } from "./dom.js";
-import { archiveItem, documentItem, resultItem } from "./documents.js";
-import { rememberIntro, skipsIntro, takeToken } from "./entrance.js";
+import { ActDialog } from "./act_dialog.js";
+import { call } from "./api.js";
+import { $, announce, focusOn, text, toggle } from "./dom.js";
+import { paintLists } from "./documents.js";
+import { fillEnding, outcomeOf } from "./ending.js";
+import { skipsIntro, takeToken } from "./entrance.js";
+import { paintGate } from "./gate.js";
 import { Reader, preparePdf } from "./reader.js";
-import { Refusal } from "./refusal.js";
-import { Sheet, readText } from "./sheet.js";
+import { Sheet } from "./sheet.js";
+import { describeProblem, notify } from "./trouble.js";
+import { wire } from "./wiring.js";
 
 const VIEWS = ["loading", "problem", "home", "read", "done"];
 
@@ -27,55 +31,34 @@ class Ceremony {
             failed: (error) => this.onLost(error),
             closed: () => this.onSheetClosed(),
         });
-        this.refusal = new Refusal({
-            document: () => this.current(),
-            refused: (doc) => this.onRefused(doc),
-        });
-        this.listen();
-    }
-
-    listen() {
-        $("start").addEventListener("click", () => this.start());
-        $("gate").addEventListener("click", () => this.passGate());
-        $("gate-some").addEventListener("click", () => this.openSheet());
-        $("done-more").addEventListener("click", () => this.start());
-        $("problem-retry").addEventListener("click", () => this.load());
-        $("notice-close").addEventListener("click", () => this.notify());
-        $("notice-retry").addEventListener("click", () => this.refresh());
-        $("pane-toggle").addEventListener("click", () => this.togglePane());
-        $("pane-close").addEventListener("click", () => {
-            this.togglePane(false);
-            $("pane-toggle").focus();
-        });
-        $("intro-skip").addEventListener("change", (event) => rememberIntro(event.target.checked));
-        $("intro-show").addEventListener("click", () => {
-            this.showIntro(true);
-            $("intro").scrollIntoView({ block: "nearest" });
-        });
-        for (const button of document.querySelectorAll("[data-reading=notice]")) {
-            button.addEventListener("click", () =>
-                readText(text("reading_notice"), this.overview?.notice?.html ?? "")
-            );
-        }
-        $("reading-close").addEventListener("click", () => $("reading").close());
-        closeOnBackdrop($("reading"), () => $("reading").close());
-        globalThis.addEventListener("popstate", (event) => this.onBack(event.state));
-        // Another link of a mail opened in this very tab only changes the fragment.
-        globalThis.addEventListener("hashchange", () => location.hash.length > 1 && this.load());
-        globalThis.addEventListener("pageshow", (event) => event.persisted && this.refresh());
-        globalThis.addEventListener("online", () => this.onOnline());
-        document.addEventListener("visibilitychange", () => {
-            if (document.visibilityState === "visible") {
-                this.refresh();
-            }
-        });
+        this.acts = [
+            new ActDialog("refuse", {
+                fields: { reason: "reason_missing" },
+                document: () => this.current(),
+                done: (doc) => this.onRefused(doc),
+            }),
+            new ActDialog("delegate", {
+                fields: {
+                    name: "proposal_missing",
+                    email: "proposal_email",
+                    reason: "reason_missing",
+                },
+                document: () => this.current(),
+                done: (doc) => this.onProposed(doc),
+            }),
+            new ActDialog("disown", {
+                fields: { reason: "" },
+                done: () => this.onDisowned(),
+            }),
+        ];
+        wire(this);
     }
 
     // -- Coming in -----------------------------------------------------------------------
 
     async load() {
         const token = takeToken();
-        this.notify();
+        notify();
         if (!this.overview) {
             this.show("loading");
         }
@@ -92,7 +75,8 @@ class Ceremony {
             this.problem(error);
             return;
         }
-        if (this.view === "loading" || this.view === "problem") {
+        // Another link opened in this very tab is another visit, whatever was shown.
+        if (token || ["loading", "problem"].includes(this.view)) {
             this.enter();
         }
     }
@@ -122,6 +106,11 @@ class Ceremony {
             $("brand-logo").src = establishment.logo;
             toggle($("brand-logo"), true);
         }
+        $("home-person").textContent = text("home_person", { name: overview.person.name });
+        for (const button of document.querySelectorAll("[data-opens=disown]")) {
+            // An account is its person; a link may have reached somebody else.
+            toggle(button, overview.channel === "link");
+        }
         this.sheet.update(overview);
         this.fillLists();
         this.refreshGate();
@@ -140,18 +129,18 @@ class Ceremony {
             if (error.session || error.status === 410) {
                 this.onLost(error);
             } else {
-                this.notify(error.message, error.offline);
+                notify(error.message, error.offline);
             }
             return;
         } finally {
             this.refreshing = false;
         }
-        this.notify();
+        notify();
         const left = new Set(this.due().map((doc) => doc.signer_id));
         if (before.some((id) => !left.has(id))) {
             this.sheet.dismiss();
             this.showHome();
-            this.notify(text("changed"));
+            notify(text("changed"));
         }
     }
 
@@ -174,28 +163,12 @@ class Ceremony {
     }
 
     fillLists() {
-        const { documents } = this.overview;
-        for (const id of ["home-documents", "pane-documents"]) {
-            const items = documents.map((doc) =>
-                documentItem(doc, {
-                    left: this.actionsLeft(doc),
-                    brief: id === "pane-documents",
-                    current: this.reader.document?.signer_id === doc.signer_id,
-                    onOpen: () => this.openDocument(doc),
-                })
-            );
-            $(id).replaceChildren(...items);
-        }
-        const { archives } = this.overview;
-        $("home-archives").replaceChildren(...archives.map(archiveItem));
-        toggle($("archives"), archives.length > 0);
-        const due = this.due().length;
-        $("home-lead").textContent = countText("lead", due);
-        $("pane-pill").textContent = due;
-        toggle($("home-bar"), due > 0);
-        toggle($("home-list-title"), documents.length > 0);
-        toggle($("pane-toggle"), documents.length > 1);
-        document.body.classList.toggle("several", documents.length > 1);
+        paintLists(this.overview, {
+            current: this.reader.document?.signer_id,
+            due: this.due().length,
+            left: (doc) => this.actionsLeft(doc),
+            onOpen: (doc) => this.openDocument(doc),
+        });
     }
 
     // -- Views ---------------------------------------------------------------------------
@@ -305,18 +278,12 @@ class Ceremony {
 
     refreshGate() {
         const doc = this.current();
-        const open = Boolean(doc) && doc.state === "to_sign" && this.read.has(doc.signer_id);
-        const due = Boolean(doc) && doc.state === "to_sign";
-        const others = this.unread().filter((one) => one.signer_id !== doc?.signer_id);
-        const ready = this.readable().length;
-        const goesOn = (open && others.length > 0) || (!due && others.length > 0);
-        $("gate").setAttribute("aria-disabled", !(open || goesOn || (!due && ready)));
-        $("gate").textContent = text(goesOn ? "continue" : "start_signing");
-        $("gate").classList.toggle("ready", open || goesOn);
-        toggle($("gate-some"), goesOn && ready > 0);
-        $("gate-some").textContent = countText("sign_now", ready);
-        toggle($("refuse-open"), due);
-        $("gate-hint").textContent = gateHint({ due, open, left: others.length });
+        paintGate({
+            doc,
+            read: this.read.has(doc?.signer_id),
+            others: this.unread().filter((one) => one.signer_id !== doc?.signer_id).length,
+            ready: this.readable().length,
+        });
     }
 
     current() {
@@ -359,27 +326,16 @@ class Ceremony {
     // -- Endings -------------------------------------------------------------------------
 
     async onSigned(documents, results) {
-        const byId = new Map(results.map((one) => [one.signer_id, one]));
-        const outcome = documents.map((doc) => ({ doc, result: byId.get(doc.signer_id) }));
-        for (const { result } of outcome) {
-            // Another tab, or an answer that got lost: signed all the same.
-            result.ok ||= result.code === "already_signed";
-        }
-        const failed = outcome.filter(({ result }) => !result.ok);
-        if (failed.length && failed.length === outcome.length) {
-            // Nothing was signed: the summary stays open and says why.
-            const { status, code, message } = failed[0].result;
-            throw new ApiError(status ?? 409, code, message);
-        }
+        const outcome = outcomeOf(documents, results);
+        const partly = outcome.some(({ result }) => !result.ok);
         for (const { doc, result } of outcome) {
             doc.state = result.ok ? "signed" : doc.state;
         }
         this.draft = false;
-        const title = failed.length ? "done_partly" : "done_title";
-        await this.finish(text(title), outcome, failed.length > 0);
+        await this.finish({ title: text(partly ? "done_partly" : "done_title"), outcome, partly });
     }
 
-    async finish(title, outcome, partly) {
+    async finish(ending) {
         this.sheet.dismiss();
         this.reader.close();
         try {
@@ -388,35 +344,57 @@ class Ceremony {
             // The act is done whether or not the list could be brought up to date.
             this.fillLists();
         }
-        const left = this.due().length;
-        $("done-title").textContent = title;
-        $("done-badge").className = `badge ${partly ? "warn" : "ok"}`;
-        $("done-lead").textContent = left ? countText("done_left", left) : text("done_close");
-        $("done-next").textContent = outcome.some(({ result }) => result.ok)
-            ? text("done_next")
-            : "";
-        $("done-documents").replaceChildren(...outcome.map(resultItem));
-        toggle($("done-more"), left > 0);
+        fillEnding({ ...ending, left: this.due().length });
         history.replaceState({ view: "done" }, "");
         this.show("done");
     }
 
     async onRefused(doc) {
         doc.state = "closed";
-        const refused = { doc, result: { ok: false, message: text("result_refused") } };
-        await this.finish(text("refused_title"), [refused], true);
-        if (!this.due().length) {
-            $("done-lead").textContent = `${text("refused_lead")} ${text("done_close")}`;
+        await this.finish({
+            title: text("refused_title"),
+            lead: text("refused_lead"),
+            outcome: [{ doc, result: { ok: false, message: text("result_refused") } }],
+            partly: true,
+        });
+    }
+
+    async onProposed(doc) {
+        doc.state = "proposed";
+        await this.finish({
+            title: text("proposed_title"),
+            lead: text("proposed_lead"),
+            outcome: [{ doc, result: { ok: false, message: text("state_proposed") } }],
+            partly: true,
+        });
+    }
+
+    /** Nothing of the person the link named stays on the page. */
+    onDisowned() {
+        this.sheet.dismiss();
+        this.reader.close();
+        this.overview = undefined;
+        this.draft = false;
+        this.read.clear();
+        this.unsentReadings.clear();
+        for (const id of ["home-documents", "pane-documents", "home-archives", "consents"]) {
+            $(id).replaceChildren();
         }
+        this.sheet.forget();
+        $("read-title").textContent = "";
+        $("home-person").textContent = "";
+        fillEnding({
+            title: text("disowned_title"),
+            lead: text("disowned_lead"),
+            outcome: [],
+            partly: true,
+            left: 0,
+        });
+        history.replaceState({ view: "done" }, "");
+        this.show("done");
     }
 
     // -- Trouble -------------------------------------------------------------------------
-
-    notify(message, retry = false) {
-        $("notice-text").textContent = message ?? "";
-        toggle($("notice-retry"), retry);
-        toggle($("notice"), Boolean(message));
-    }
 
     onOnline() {
         if (!$("notice").hidden) {
@@ -430,37 +408,15 @@ class Ceremony {
     onLost(error) {
         this.draft = this.draft || this.read.size > 0;
         this.sheet.dismiss();
-        this.refusal.close();
+        this.acts.forEach((act) => act.close());
         this.reader.close();
         this.problem(error);
     }
 
     problem(error) {
-        const kind = error.offline
-            ? "network"
-            : error.session
-              ? this.overview
-                  ? "session"
-                  : "who"
-              : [403, 404, 410].includes(error.status)
-                ? "link"
-                : "other";
-        $("problem-title").textContent = text(`problem_${kind}`);
-        $("problem-text").textContent = kind === "network" ? "" : error.message;
-        $("problem-next").textContent = text(`problem_${kind}_next`);
-        toggle($("problem-retry"), kind !== "link");
+        describeProblem(error, Boolean(this.overview));
         this.show("problem");
     }
-}
-
-function gateHint({ due, open, left }) {
-    if (!due) {
-        return text("gate_other");
-    }
-    if (!open) {
-        return text("gate_closed");
-    }
-    return left ? text("gate_next", { count: left }) : text("gate_open");
 }
 
 document.documentElement.classList.remove("no-js");

@@ -3,6 +3,7 @@
 // The summary (A097-A108): who signs, what, with which consents and which visual.
 
 import { ApiError, call, patiently } from "./api.js";
+import { CODE_ERRORS, Code } from "./code.js";
 import {
     $,
     closeOnBackdrop,
@@ -38,6 +39,7 @@ export class Sheet {
         this.hooks = hooks;
         this.dialog = $("sheet");
         this.visual = new Visual(() => this.refresh());
+        this.code = new Code(() => this.refresh());
         this.documents = [];
         this.lock(false);
         $("sheet-form").addEventListener("submit", (event) => {
@@ -75,6 +77,7 @@ export class Sheet {
         const roles = [...new Set(documents.map((doc) => doc.role).filter(Boolean))];
         $("who-role").textContent = roles.join(", ");
         $("what-documents").replaceChildren(...documents.map(fingerprintItem));
+        this.code.open(documents);
         this.tell();
         this.refresh();
         if (!this.dialog.open) {
@@ -93,6 +96,15 @@ export class Sheet {
     /** Close without asking, once it has served. */
     dismiss() {
         this.dialog.close();
+    }
+
+    /** Forget who signs: the reader is somebody else. */
+    forget() {
+        for (const id of ["who-initials", "who-name", "who-email", "who-role"]) {
+            $(id).textContent = "";
+        }
+        $("what-documents").replaceChildren();
+        this.visual.forget();
     }
 
     showConsents(consents) {
@@ -134,6 +146,9 @@ export class Sheet {
         }
         if (!this.visual.ready) {
             return [text("why_visual"), $(`tab-${this.visual.tab}`)];
+        }
+        if (!this.code.ready) {
+            return [text("why_code"), $("code-input")];
         }
         return null;
     }
@@ -218,6 +233,7 @@ export class Sheet {
                 consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
                 visual,
                 save_visual: $("save-visual").checked,
+                ...(this.code.method ? { code: this.code.value } : {}),
             });
             answer.results.forEach((one) => results.set(one.signer_id, one));
             pending = answer.results
@@ -246,6 +262,12 @@ export class Sheet {
                 this.update(overview);
             }
         }
+        if (CODE_ERRORS.includes(error.code)) {
+            this.code.fail(error.message);
+            $("code-input").focus();
+            $("code-error").scrollIntoView({ block: "nearest" });
+            return;
+        }
         if (VISUAL_CODES.includes(error.code)) {
             this.visual.fail(error.message);
             focusOn($(`tab-${this.visual.tab}`));
@@ -260,11 +282,16 @@ export class Sheet {
     }
 }
 
-function fingerprintItem(doc) {
+/** A document of the act: its transaction, its place and how many there are (A100). */
+function fingerprintItem(doc, index, documents) {
     const item = copyTemplate("fingerprint-item");
     const button = item.querySelector("button");
     const code = item.querySelector("code");
-    item.querySelector(".document-title").textContent = doc.title;
+    item.querySelector(".document-title").textContent = text("transaction", {
+        title: doc.title,
+        index,
+        count: documents.length,
+    });
     item.querySelector(".fingerprint-label").textContent = text("fingerprint");
     const short = `${doc.sha256.slice(0, 8)}…${doc.sha256.slice(-4)}`;
     code.textContent = short;

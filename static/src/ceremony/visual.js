@@ -2,6 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // The signature visual: drawn, typed or imported (A102-A106, A108).
 
+import { Crop } from "./crop.js";
 import { $, announce, config, loadScript, text, toggle } from "./dom.js";
 import { EXPORT_WIDTH, encode, reduced, scaled, trimmed } from "./ink.js";
 
@@ -42,6 +43,18 @@ export class Visual {
         this.prefilled = true;
     }
 
+    /** Nothing of the person stays. */
+    forget() {
+        this.saved = undefined;
+        this.image = undefined;
+        this.strokes = [];
+        this.prefilled = false;
+        this.pad?.clear();
+        $("visual-title").textContent = "";
+        $("type-name").value = "";
+        $("pad-saved").removeAttribute("src");
+    }
+
     /** Draw what could not be while the sheet was hidden. */
     async shown() {
         this.selectTab(this.tab);
@@ -72,7 +85,7 @@ export class Visual {
             await this.loadFonts();
             return { kind: "typed", data: this.encode(trimmed(this.textCanvas(1))) };
         }
-        return { kind: "image", data: this.encode(this.image) };
+        return { kind: "image", data: this.encode(this.crop.result()) };
     }
 
     encode(canvas) {
@@ -294,6 +307,7 @@ export class Visual {
 
     listenImport() {
         const drop = $("drop");
+        this.crop = new Crop(() => this.changed());
         $("import-file").addEventListener("change", (event) => {
             const [file] = event.target.files;
             event.target.value = "";
@@ -312,6 +326,7 @@ export class Visual {
             this.image = undefined;
             this.importChanged();
             announce(text("erased"));
+            $("import-file").focus();
         });
         this.importChanged(true);
     }
@@ -346,11 +361,15 @@ export class Visual {
         toggle(shown, Boolean(this.image));
         toggle($("drop-choice"), !this.image);
         $("import-erase").disabled = !this.image;
-        if (this.image) {
-            shown.width = this.image.width;
-            shown.height = this.image.height;
-            shown.getContext("2d").drawImage(this.image, 0, 0);
+        const focused = document.activeElement === $("import-file");
+        toggle($("crop"), Boolean(this.image));
+        // Its label gives way to the picture, and the focus must not fall away.
+        toggle($("import-file"), !this.image);
+        $("crop-all").disabled = !this.image;
+        if (focused && this.image) {
+            $("crop-left").focus();
         }
+        this.crop.load(this.image);
         if (!quiet) {
             this.changed();
         }
