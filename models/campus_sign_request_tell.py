@@ -92,7 +92,11 @@ class CampusSignRequest(models.Model):
                 )
                 chain.store()
                 if line.user_id:
-                    request._schedule("campus_sign.activity_finalise", line.user_id)
+                    deputies = self.env["campus.sign.deputy"]._deputies_of(
+                        line.user_id, line.company_id
+                    )
+                    for user in line.user_id | deputies:
+                        request._schedule("campus_sign.activity_finalise", user)
                 unlocked(line).write(
                     {"notify_due": False, "notified_at": fields.Datetime.now()}
                 )

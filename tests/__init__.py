@@ -19,4 +19,10 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_batch
+from . import test_deputy
+from . import test_locker
+from . import test_attestation
+from . import test_print_zip
+from . import test_restart_delete
 from . import test_tours

@@ -88,9 +88,9 @@ function icon(name) {
 /**
  * Link to a final file, in a tab of its own (A133).
  *
- * @param {object} archive `{locker_id, title}` of the overview
+ * @param {object} archive `{locker_id, title, signed}` of the overview
  */
-export function archiveItem({ locker_id, title }) {
+export function archiveItem({ locker_id, title, signed }) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = `/sign/final/${locker_id}`;
@@ -98,5 +98,13 @@ export function archiveItem({ locker_id, title }) {
     link.rel = "noopener";
     link.textContent = title;
     item.append(link);
+    if (signed) {
+        const proof = link.cloneNode();
+        proof.href = `${link.href}/attestation`;
+        proof.className = "attestation";
+        proof.textContent = text("attestation");
+        proof.setAttribute("aria-label", `${text("attestation")} : ${title}`);
+        item.append(proof);
+    }
     return item;
 }

@@ -193,6 +193,7 @@ class Ceremony {
         $("home-lead").textContent = countText("lead", due);
         $("pane-pill").textContent = due;
         toggle($("home-bar"), due > 0);
+        toggle($("to-batch"), due > 1);
         toggle($("home-list-title"), documents.length > 0);
         toggle($("pane-toggle"), documents.length > 1);
         document.body.classList.toggle("several", documents.length > 1);
