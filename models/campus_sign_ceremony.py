@@ -108,6 +108,8 @@ class CampusSignCeremony(models.AbstractModel):
         person = mine[:1].name or actor.partner.name or ""
         company = lines[:1].company_id or self.env.company
         saved = self._default_visual(actor, lines)
+        texts = self.env["campus.sign.consent"]
+        titles = dict(texts._fields["code"]._description_selection(self.env))
         return {
             "person": {
                 "name": person,
@@ -118,6 +120,7 @@ class CampusSignCeremony(models.AbstractModel):
             "consents": [
                 {
                     "code": text.code,
+                    "title": titles[text.code],
                     "version": text.version,
                     "label": text.label,
                     "text_html": text.text,

@@ -81,9 +81,7 @@ class CampusSignRequest(models.Model):
             raise CeremonyError(
                 403,
                 "no_right",
-                self.env._(
-                    "Only a super-administrator deletes archived documents."
-                ),
+                self.env._("Only a super-administrator deletes archived documents."),
             )
 
     def _act_delete(self, reason):

@@ -174,9 +174,7 @@ class CampusSignSigner(models.Model):
         """Return in which quality the actor acts: « role, pour head » of a deputy."""
         if not self._is_deputy(actor):
             return self.role_name
-        return self.env._(
-            "%(role)s, for %(head)s", role=self.role_name, head=self.name
-        )
+        return self.env._("%(role)s, for %(head)s", role=self.role_name, head=self.name)
 
     @api.model
     def _addressed_to(self, actor):

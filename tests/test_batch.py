@@ -99,9 +99,7 @@ class TestBatch(BatchSteps, SignCase):
         readings = {
             line.id: self.consented(line.request_id)[0]["reading"] for line in lines
         }
-        self.assertEqual(
-            readings, {lines[0].id: "recorded", lines[1].id: "declared"}
-        )
+        self.assertEqual(readings, {lines[0].id: "recorded", lines[1].id: "declared"})
 
     def test_a_single_document_of_anybody_else_is_read(self):
         """A095 holds: the batch is no way round the reading of one document."""
@@ -278,9 +276,7 @@ class TestBatchHttp(BatchSteps, SignHttpCase):
             refusal = {"signer_id": line, "reason": "Ce ne sont pas nos stagiaires"}
             self.assertEqual(self.post("refuse", refusal).status_code, 200)
         with self.acting():
-            self.assertEqual(
-                set(self.here(requests).mapped("state")), {"refused"}
-            )
+            self.assertEqual(set(self.here(requests).mapped("state")), {"refused"})
 
     def test_the_selection_is_ids_and_nothing_else(self):
         self.authenticate("head", "head")

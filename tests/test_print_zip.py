@@ -129,8 +129,6 @@ class TestPrintZipHttp(SignHttpCase):
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         answer = self.url_open(f"/campus_sign/requests/documents.zip?ids={number}")
         self.assertEqual(answer.headers["Content-Type"], "application/zip")
-        self.assertTrue(
-            answer.headers["Content-Disposition"].startswith("attachment")
-        )
+        self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
             self.assertEqual(archive.read(archive.namelist()[0]), content)

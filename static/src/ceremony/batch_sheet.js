@@ -64,8 +64,8 @@ export class BatchSheet {
                 const link = document.createElement("button");
                 link.type = "button";
                 link.className = "link";
-                link.textContent = consent.label;
-                link.addEventListener("click", () => readText(consent.label, consent.text_html));
+                link.textContent = consent.title;
+                link.addEventListener("click", () => readText(consent.title, consent.text_html));
                 return link;
             })
         );
@@ -95,7 +95,6 @@ export class BatchSheet {
         toggle($("visual"), !consent);
         toggle($("sheet-continue"), consent);
         toggle($("sign"), !consent);
-        this.dialog.classList.toggle("one-column", true);
         $("sheet-body").scrollTop = 0;
         this.refresh();
     }
@@ -117,9 +116,7 @@ export class BatchSheet {
         const ready = accepted && this.visual?.ready && !this.locked;
         $("sign").setAttribute("aria-disabled", !ready);
         const count = this.documents.length;
-        $("sign-label").textContent = this.locked
-            ? text("signing")
-            : text("sign_count", { count });
+        $("sign-label").textContent = this.locked ? text("signing") : text("sign_count", { count });
         const why = consent
             ? text(accepted ? "why_continue" : "why_declaration")
             : this.visual?.ready
@@ -153,9 +150,7 @@ export class BatchSheet {
             await this.hooks.before();
             const summary = await call("batch_start", {
                 documents: this.documents.map(({ signer_id, sha256 }) => ({ signer_id, sha256 })),
-                consents: Object.fromEntries(
-                    this.consents.map((one) => [one.code, one.version])
-                ),
+                consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
                 visual: await this.visual.export(),
                 save_visual: $("save-visual").checked,
             });
