@@ -9,11 +9,20 @@ from pathlib import Path
 
 from devtools.console import bad, good, say, step
 
+from .batch import COUNT, batch
 from .crowds import contend, parallel
+from .portal import portal
 from .rendering import render
 from .signing import sign
 
-CASES = {"render": render, "sign": sign, "parallel": parallel, "contend": contend}
+CASES = {
+    "render": render,
+    "sign": sign,
+    "parallel": parallel,
+    "contend": contend,
+    "portal": portal,
+    "batch": batch,
+}
 COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"
 
 
@@ -24,6 +33,9 @@ def main(arguments=None):
         "case", nargs="*", help=f"among {', '.join(CASES)}; all of them"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write JSON")
+    parser.add_argument(
+        "--count", type=int, default=COUNT, help="documents of batch (%(default)s)"
+    )
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.case) - set(CASES))
     if unknown:
@@ -31,7 +43,8 @@ def main(arguments=None):
     results = {}
     for name in options.case or CASES:
         with step(f"Measuring {name}"):
-            results |= CASES[name]()
+            given = {"count": options.count} if name == "batch" else {}
+            results |= CASES[name](**given)
     _print(results)
     if options.json:
         values = {name: result.to_dict() for name, result in results.items()}

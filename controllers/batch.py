@@ -26,7 +26,7 @@ from .ceremony import (
 )
 
 # Ids of documents in an address, as the tracking list writes them.
-_SELECTION = re.compile(r"\d{1,9}(,\d{1,9}){0,%d}" % (MAX_DOCUMENTS - 1))
+_SELECTION = re.compile(rf"\d{{1,9}}(,\d{{1,9}}){{0,{MAX_DOCUMENTS - 1}}}")
 
 
 class Batch(Controller):

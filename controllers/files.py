@@ -14,7 +14,7 @@ from ..models.campus_sign_request_files import ZIP_MAX
 from .http_tools import pdf_response
 from .office import _ROUTE, _polite
 
-_IDS = re.compile(r"\d{1,9}(,\d{1,9}){0,%d}" % (ZIP_MAX - 1))
+_IDS = re.compile(rf"\d{{1,9}}(,\d{{1,9}}){{0,{ZIP_MAX - 1}}}")
 
 
 class CampusFiles(http.Controller):

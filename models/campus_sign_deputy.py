@@ -40,7 +40,6 @@ class CampusSignDeputy(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        string="Deputy",
         required=True,
         ondelete="restrict",
         index=True,
