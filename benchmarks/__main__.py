@@ -9,7 +9,9 @@ from pathlib import Path
 
 from devtools.console import bad, good, say, step
 
+from .batch import batch
 from .crowds import contend, parallel
+from .portal import portal
 from .rendering import render
 from .sending import precheck, send
 from .signing import sign
@@ -21,9 +23,11 @@ CASES = {
     "contend": contend,
     "precheck": precheck,
     "send": send,
+    "portal": portal,
+    "batch": batch,
 }
 # Cases that take a number of rows or documents.
-COUNTED = ("precheck", "send")
+COUNTED = ("precheck", "send", "batch")
 COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"
 
 

@@ -1,5 +1,14 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import ceremony, http_tools, office, portal, sending, verify
+from . import batch, ceremony, files, http_tools, office, portal, sending, verify
 
-__all__ = ["ceremony", "http_tools", "office", "portal", "sending", "verify"]
+__all__ = [
+    "batch",
+    "ceremony",
+    "files",
+    "http_tools",
+    "office",
+    "portal",
+    "sending",
+    "verify",
+]

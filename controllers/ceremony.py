@@ -60,29 +60,7 @@ class Ceremony(Controller):
     )
     def page(self, **_query):
         """Show the ceremony; it learns who reads from the cookie or the fragment."""
-        use_reader_language()
-        env = request.env
-        assets = assets_url()
-        return page_response(
-            "campus_sign.ceremony_page",
-            {
-                "assets": assets,
-                "html_lang": (env.lang or "en").replace("_", "-"),
-                "account": not env.user._is_public(),
-                "config": json.dumps(
-                    {
-                        "assets": assets,
-                        "pdfjs": "/web/static/lib/pdfjs/build/pdf.js",
-                        "signaturePad": (
-                            "/web/static/lib/signature_pad/signature_pad.umd.js"
-                        ),
-                        "maxVisualBytes": MAX_VISUAL_BYTES,
-                        "texts": page_texts(env),
-                    },
-                    ensure_ascii=False,
-                ),
-            },
-        )
+        return signing_page("campus_sign.ceremony_page", page_texts)
 
     @route("/my/sign", type="http", auth="user", methods=["GET"], website=False)
     def from_account(self, **_query):
@@ -224,6 +202,44 @@ class Ceremony(Controller):
     def final(self, locker_id):
         """Serve a final file to a person it was published to (A131)."""
         return pdf_response(*_ceremony()._final_file(_actor(), locker_id))
+
+    @route(
+        "/sign/final/<int:locker_id>/attestation",
+        **{**_API, "verb": "GET"},
+    )
+    def attestation(self, locker_id):
+        """Serve what a signer may prove of his own signature."""
+        return pdf_response(*_ceremony()._attestation(_actor(), locker_id))
+
+
+def signing_page(template, texts):
+    """Render a page of the signing platform in the reader's language.
+
+    :param texts: function of an environment giving the sentences of its scripts
+    """
+    use_reader_language()
+    env = request.env
+    assets = assets_url()
+    return page_response(
+        template,
+        {
+            "assets": assets,
+            "html_lang": (env.lang or "en").replace("_", "-"),
+            "account": not env.user._is_public(),
+            "config": json.dumps(
+                {
+                    "assets": assets,
+                    "pdfjs": "/web/static/lib/pdfjs/build/pdf.js",
+                    "signaturePad": (
+                        "/web/static/lib/signature_pad/signature_pad.umd.js"
+                    ),
+                    "maxVisualBytes": MAX_VISUAL_BYTES,
+                    "texts": texts(env),
+                },
+                ensure_ascii=False,
+            ),
+        },
+    )
 
 
 # -- Who is there ----------------------------------------------------------------------

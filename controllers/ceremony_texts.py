@@ -138,6 +138,7 @@ def _ending_texts(_):
             "The situation has changed since you opened the page. Here is the new one."
         ),
         "not_done": _("Not signed"),
+        "attestation": _("Attestation of my signature"),
     }
 
 

@@ -30,10 +30,13 @@ class CampusPortal(CustomerPortal):
         website=True,
         readonly=True,
     )
-    def my_documents(self, page=1, search=None, nature=None, year=None, **_query):
+    def my_documents(
+        self, page=1, search=None, nature=None, year=None, student=None, **_query
+    ):
         """List the final documents of the person who is logged in (A132)."""
         filters = {"search": (search or "").strip()[:100]}
         filters["nature"], filters["year"] = _record_id(nature), _record_id(year)
+        filters["student"] = _record_id(student)
         locker = _locker()._for_partner(
             request.env.user.partner_id,
             limit=PER_PAGE,
@@ -45,7 +48,7 @@ class CampusPortal(CustomerPortal):
             {
                 "page_name": "campus_documents",
                 "default_url": "/my/documents",
-                "to_sign_count": _count_to_sign(),
+                "attested": _attested(locker["documents"]),
                 "locker": locker,
                 "filters": filters,
                 "filtered": any(filters.values()),
@@ -102,7 +105,6 @@ class CampusPortal(CustomerPortal):
         auth="user",
         methods=["GET"],
         website=False,
-        readonly=True,
     )
     def my_document(self, locker_id, **_query):
         """Show a final file of the locker in the browser (A133)."""
@@ -110,6 +112,27 @@ class CampusPortal(CustomerPortal):
         if not opened:
             return request.not_found()
         return pdf_response(*opened)
+
+    @route(
+        "/my/documents/<int:locker_id>/attestation.pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=False,
+    )
+    def my_attestation(self, locker_id, **_query):
+        """Show the attestation of one's own signature, next to the document."""
+        opened = _locker()._open_attestation(request.env.user.partner_id, locker_id)
+        if not opened:
+            return request.not_found()
+        return pdf_response(*opened)
+
+    def _prepare_portal_layout_values(self):
+        values = super()._prepare_portal_layout_values()
+        # The notification of the account: on every page of the portal (A083, A131).
+        values["to_sign_count"] = _count_to_sign()
+        values["new_document_count"] = _locker()._count_new(request.env.user.partner_id)
+        return values
 
 
 def _locker():
@@ -120,6 +143,16 @@ def _locker():
 def _count_to_sign():
     ceremony = request.env["campus.sign.ceremony"].sudo()
     return ceremony._count_to_sign(request.env.user)
+
+
+def _attested(documents):
+    """Return the ids of the documents that the owner of the locker signed himself."""
+    partner = request.env.user.partner_id
+    return {
+        document.id
+        for document in documents
+        if document.request_id._attestation_line(partner)
+    }
 
 
 def _to_sign():

@@ -4,6 +4,7 @@ import base64
 import binascii
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..engine.pades import VisualRefused, normalise_visual
 from .actor import Actor
@@ -64,11 +65,10 @@ class CampusSignCeremony(models.AbstractModel):
 
     def _lines(self, actor):
         """Return the lines of open circuits that belong to the actor."""
-        lines = self.env["campus.sign.signer"].search(
-            [
-                ("partner_id", "=", actor.partner.id),
-                ("request_id.state", "in", VISIBLE_STATES),
-            ],
+        signers = self.env["campus.sign.signer"]
+        lines = signers.search(
+            signers._addressed_to(actor)
+            & Domain("request_id.state", "in", VISIBLE_STATES),
             order="request_id desc, sequence, id",
         )
         return lines.filtered(lambda line: line._belongs_to(actor))
@@ -104,20 +104,24 @@ class CampusSignCeremony(models.AbstractModel):
     def _overview(self, actor):
         """Return everything the page shows, as plain values."""
         lines = self._lines(actor)
-        person = lines[:1].name or actor.partner.name or ""
+        mine = lines.filtered(lambda line: not line._is_deputy(actor))
+        person = mine[:1].name or actor.partner.name or ""
         company = lines[:1].company_id or self.env.company
         saved = self._default_visual(actor, lines)
+        texts = self.env["campus.sign.consent"]
+        titles = dict(texts._fields["code"]._description_selection(self.env))
         return {
             "channel": actor.channel,
             "person": {
                 "name": person,
                 "initials": _initials(person),
-                "masked_email": mask_email(lines[:1].email or actor.email),
+                "masked_email": mask_email(mine[:1].email or actor.email),
             },
             "establishment": company.name,
             "consents": [
                 {
                     "code": text.code,
+                    "title": titles[text.code],
                     "version": text.version,
                     "label": text.label,
                     "text_html": text.text,
@@ -127,7 +131,11 @@ class CampusSignCeremony(models.AbstractModel):
             "notice": {"html": self._notice(company)},
             "documents": [self._document(line, actor) for line in lines],
             "archives": [
-                {"locker_id": found.id, "title": found.name}
+                {
+                    "locker_id": found.id,
+                    "title": found.name,
+                    "signed": bool(found.request_id._attestation_line(actor.partner)),
+                }
                 for found in self._archives(actor)
             ],
             "saved_visual": f"data:image/png;base64,{saved}" if saved else None,
@@ -160,12 +168,14 @@ class CampusSignCeremony(models.AbstractModel):
         return {
             "signer_id": line.id,
             "title": request.name,
-            "role": line.role_name,
+            "request_id": request.id,
+            "role": line._acting_role(actor),
             "state": state,
             "pages": request.page_count,
             "sha256": request.frozen_sha256,
             "read": bool(line.read_at),
             "optional": not line.mandatory,
+            "finaliser": line.finaliser,
             "deadline": _iso(request.deadline) if not line.finaliser else None,
             "sent_at": _iso(request.sent_at),
             "code": line._code_method(actor) or None,
@@ -208,6 +218,19 @@ class CampusSignCeremony(models.AbstractModel):
                 404, "not_found", self.env._("This document is not among yours.")
             )
         return self.env["campus.locker.document"]._open(actor.partner, locker_id)
+
+    def _attestation(self, actor, locker_id):
+        """Return ``(file name, bytes)`` of the actor's attestation of signature.
+
+        :raise CeremonyError: 404 whether it does not exist or is not his
+        """
+        mine = self._archives(actor).filtered(lambda found: found.id == locker_id)
+        opened = mine and mine._open_attestation(actor.partner, locker_id)
+        if not opened:
+            raise CeremonyError(
+                404, "not_found", self.env._("This document is not among yours.")
+            )
+        return opened
 
     # === ACTS ===#
 

@@ -127,7 +127,13 @@ class CampusSignRequest(models.Model):
         "campus.sign.authority", readonly=True, ondelete="restrict"
     )
     previous_id = fields.Many2one(
-        "campus.sign.request", string="Restarted from", readonly=True
+        "campus.sign.request",
+        string="Restarted from",
+        readonly=True,
+        index="btree_not_null",
+    )
+    next_ids = fields.One2many(
+        "campus.sign.request", "previous_id", string="Restarted as", readonly=True
     )
     nature_id = fields.Many2one("campus.sign.nature", readonly=True)
     publish_student = fields.Boolean(readonly=True)
@@ -254,6 +260,12 @@ class CampusSignRequest(models.Model):
             last revision recorded
         """
         self.ensure_one()
+        if self.deleted_at:
+            raise CeremonyError(
+                410,
+                "deleted",
+                self.env._("This document was deleted by the establishment."),
+            )
         attachment = self.attachment_id.sudo()  # the predicate was asked before
         content = attachment.with_context(bin_size=False).raw or b""
         last = (self.revisions or [{}])[-1]

@@ -91,12 +91,16 @@ class CampusSignRequest(models.Model):
 
     # === SIGN ===#
 
-    def _act_sign(self, signer, actor, visual, consents, attempt=None):
+    def _act_sign(
+        self, signer, actor, visual, consents, attempt=None, batch_line=None
+    ):
         """Sign the line ``signer``: one act, one transaction (invariants 3, 4, 7).
 
         :param visual: engine ``Visual``, already normalised
         :param list consents: the accepted texts, as recorded in the proof
         :param attempt: ``CodeAttempt`` of a document that asks for a code
+        :param batch_line: ``campus.sign.batch.line`` when one consent was given to
+            many documents: it answers for the reading
         :return: naive UTC moment of the signature's timestamp
         :raise CeremonyError: when a guard refuses
         """
@@ -104,7 +108,9 @@ class CampusSignRequest(models.Model):
             # One query reads all the lines, the signer's own included.
             signer = signer.with_prefetch(request.signer_ids._prefetch_ids)
             request._guard_turn(signer, actor)
-            request._guard_read(signer)
+            if batch_line is None:
+                request._guard_read(signer)
+            batch = batch_line._guard(request) if batch_line is not None else {}
             verified = request._guard_code(signer, actor, attempt)
             content = request._stored_file()
             before = request.revisions[-1]["sha256"]
@@ -113,12 +119,13 @@ class CampusSignRequest(models.Model):
                 "consented",
                 before=before,
                 actor=actor,
-                private={"name": signer.name, "email": signer.email or actor.email},
+                private=signer._signing_identity(actor),
                 field=signer.field_name,
                 role=signer.role_name,
                 consents=consents,
                 document=request.frozen_sha256,
                 **verified,
+                **batch,
             )
             signed = request._signature(content, signer, actor, visual, chain)
             revision = request._store_revision(
@@ -138,9 +145,12 @@ class CampusSignRequest(models.Model):
                 {
                     "status": "signed",
                     "signed_at": signed_at,
+                    **signer._deputy_vals(actor),
                     "notify_due": False,
                 }
             )
+            if batch_line is not None:
+                batch_line._note_signed(signed_at)
             request._after_act(chain)
             chain.store()
         return signed_at
@@ -154,10 +164,11 @@ class CampusSignRequest(models.Model):
 
         :raise CeremonyError: 409 ``service`` when keys or certificates refuse
         """
-        stamp = self._stamp(signer, visual, chain.now)
+        stamp = self._stamp(signer, actor, visual, chain.now)
+        identity = signer._signing_identity(actor)
         values = {
-            "person_name": signer.name,
-            "person_email": signer.email or actor.email,
+            "person_name": identity["name"],
+            "person_email": identity["email"],
             "organization": self.company_id.name,
             "request_code": self.code,
             "now": chain.now,
@@ -188,20 +199,21 @@ class CampusSignRequest(models.Model):
                 ),
             ) from None
 
-    def _stamp(self, signer, visual, now):
+    def _stamp(self, signer, actor, visual, now):
         """Return the visible stamp; its time is the establishment's, with offset."""
+        name = signer._signing_identity(actor)["name"]
         zone = self.company_id.partner_id.tz or "Europe/Paris"
         local = fields.Datetime.context_timestamp(
             self.with_context(tz=zone), now.replace(tzinfo=None)
         )
         offset = local.strftime("%z")
         stamp = Stamp(
-            name=signer.name,
-            role=signer.role_name,
+            name=name,
+            role=signer.with_context(lang=self.lang)._acting_role(actor),
             when=f"{local:%d/%m/%Y %H:%M:%S} {offset[:3]}:{offset[3:]}",
             visual=visual,
         )
-        if needs_shaping(signer.name):
+        if needs_shaping(name):
             return replace(stamp, artwork=self._stamp_artwork(stamp))
         return stamp
 

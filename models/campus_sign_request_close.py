@@ -87,6 +87,7 @@ class CampusSignRequest(models.Model):
             found[student.partner_id] = "student"
         signers = self.signer_ids.filtered(lambda s: s.status in ("signed", "paper"))
         found.update(dict.fromkeys(signers.partner_id, "signer"))
+        found.update(dict.fromkeys(signers.signed_by_id, "signer"))
         return {partner: reason for partner, reason in found.items() if partner}
 
     def _publish(self, chain):

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .campus_sign_batch import MAX_DOCUMENTS
+
 SIGNER_COLUMNS = 6
 _ADDRESS_IN_ERROR = "⚠"
 _MARKS = {"signed": "✓", "paper": "✓", "refused": "✗", "closed": "✗", "pending": "⌚"}
@@ -28,6 +30,9 @@ class CampusSignRequest(models.Model):
         help="🌐 The final file is in at least one locker (A129).",
     )
     may_finalise = fields.Boolean(compute="_compute_may_finalise")
+    waits_for_me = fields.Boolean(
+        compute="_compute_may_finalise", search="_search_waits_for_me"
+    )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", string="Overdue")
     timeline = fields.Html(compute="_compute_timeline", sanitize=False)
 
@@ -36,6 +41,7 @@ class CampusSignRequest(models.Model):
     @api.depends(
         "signer_ids.status",
         "signer_ids.name",
+        "signer_ids.signed_by",
         "signer_ids.role_name",
         "signer_ids.notice_state",
     )
@@ -59,13 +65,27 @@ class CampusSignRequest(models.Model):
         user = self.env.user
         for request in self:
             mine = request.signer_ids.filtered(
-                lambda s: s.user_id == user and s.status == "pending"
+                lambda s: s.user_id and s.status == "pending"
             )
-            request.may_finalise = (
-                bool(mine)
-                and request.state in ("finalizable", "to_finalize")
-                and user._may_sign_for(request.company_id)
+            request.may_finalise = request.state in (
+                "finalizable",
+                "to_finalize",
+            ) and any(line._represents(user) for line in mine)
+            request.waits_for_me = request.may_finalise
+
+    def _search_waits_for_me(self, operator, value):
+        """Find what the user, or whom he replaces today, is named to finalise."""
+        if operator != "in" or True not in value:
+            return NotImplemented
+        heads = self.env["campus.sign.deputy"]._heads_of(self.env.user)
+        users = (self.env.user | heads).ids
+        return [
+            (
+                "signer_ids",
+                "any",
+                [("user_id", "in", users), ("status", "=", "pending")],
             )
+        ]
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
@@ -164,6 +184,10 @@ class CampusSignRequest(models.Model):
             parts.append(self.env._("Reason: %(reason)s", reason=person["reason"]))
         if person.get("old"):
             parts.append(f"{person['old']} → {person.get('new', '')}")
+        if person.get("for"):
+            parts.append(self.env._("For %(head)s", head=person["for"]))
+        if payload.get("batch"):
+            parts.append(self._batch_detail(payload))
         if payload.get("deadline"):
             deadline = fields.Datetime.to_datetime(payload["deadline"])
             parts.append(
@@ -215,6 +239,24 @@ class CampusSignRequest(models.Model):
         address = person.get("email") or person.get("number")
         return f"{words} ({address})" if address else words
 
+    def _batch_detail(self, payload):
+        """Return what the event of a consent to many documents says of it."""
+        batch = payload["batch"]
+        declared = payload.get("reading") == "declared"
+        reading = (
+            self.env._("reading declared by the signer")
+            if declared
+            else self.env._("read to the end on screen")
+        )
+        return self.env._(
+            "One consent to %(count)s document(s), given on %(date)s (batch "
+            "%(code)s); %(reading)s",
+            count=batch["documents"],
+            date=self._local_time(batch["consented_at"]),
+            code=batch["code"],
+            reading=reading,
+        )
+
     def _local_time(self, moment):
         """Return a moment in the establishment's zone, with its offset.
 
@@ -252,16 +294,30 @@ class CampusSignRequest(models.Model):
         return self._open_url("proof.pdf?download=1")
 
     def action_finalise(self):
-        """Open the signing page for the documents that wait for the user (A120)."""
+        """Open the batch screen on the documents that wait for the user (A120)."""
         self._check_may_follow()
-        if not self.filtered("may_finalise"):
+        mine = self.filtered("may_finalise")
+        if not mine:
             raise UserError(
                 self.env._(
                     "None of these documents waits for your signature on behalf of "
                     "the establishment."
                 )
             )
-        return {"type": "ir.actions.act_url", "url": "/my/sign", "target": "new"}
+        if len(mine) > MAX_DOCUMENTS:
+            raise UserError(
+                self.env._(
+                    "Select %(count)s documents at most: they are signed with one "
+                    "consent.",
+                    count=MAX_DOCUMENTS,
+                )
+            )
+        documents = ",".join(str(request_id) for request_id in mine.ids)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/my/sign/batch?documents={documents}",
+            "target": "new",
+        }
 
     def action_open_record(self):
         """Open the record the document was made from."""
@@ -304,4 +360,4 @@ class CampusSignSigner(models.Model):
         star = "" if self.mandatory else " *"
         if self.notice_state == "undelivered":
             return f"{_ADDRESS_IN_ERROR} {self.name} ({self.role_name}){star}"
-        return f"{self.mark} {self.name} ({self.role_name}){star}"
+        return f"{self.mark} {self._signed_name()} ({self.role_name}){star}"

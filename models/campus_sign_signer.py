@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .gate import is_unlocked
@@ -41,6 +42,13 @@ class CampusSignSigner(models.Model):
         help="Only this account, holding the right, signs for the establishment.",
     )
     name = fields.Char(required=True, readonly=True)
+    signed_by = fields.Char(
+        readonly=True,
+        help="The deputy who signed for the representative, by his own name.",
+    )
+    signed_by_id = fields.Many2one(
+        "res.partner", string="Deputy", readonly=True, ondelete="restrict"
+    )
     email = fields.Char(readonly=True)
     lang = fields.Char(readonly=True)
     field_name = fields.Char(
@@ -71,6 +79,7 @@ class CampusSignSigner(models.Model):
     notified_at = fields.Datetime(readonly=True)
 
     _pending_idx = models.Index("(partner_id) WHERE status = 'pending'")
+    _user_pending_idx = models.Index("(user_id) WHERE status = 'pending'")
     _due_idx = models.Index("(id) WHERE notify_due")
     _field_uniq = models.Constraint(
         "UNIQUE(request_id, field_name)", "Each signer has a field of his own."
@@ -116,8 +125,11 @@ class CampusSignSigner(models.Model):
         the counter of the menu bar, and everybody without right of his own the mail.
         """
         users = self.env["res.users"]
+        deputies = self.env["campus.sign.deputy"]
         for line in self:
-            for user in line.user_id or line.partner_id.user_ids:
+            head = line.user_id
+            heads = head and head | deputies._deputies_of(head, line.company_id)
+            for user in heads or line.partner_id.user_ids:
                 if (
                     user.active
                     and user._is_internal()
@@ -134,22 +146,78 @@ class CampusSignSigner(models.Model):
 
         An account proves the person; a personal link proves the address it was
         sent to, so it opens only the lines frozen with that address. For the
-        establishment only the named account, holding right 2 today, counts.
+        establishment only the named account, holding right 2 today, counts, or
+        today's deputy of that account (decision 7).
         """
         self.ensure_one()
+        if self.user_id:
+            return actor.channel == "account" and self._represents(actor.user)
         if actor.channel not in ("account", "link") or actor.partner != self.partner_id:
             return False
-        if self.user_id:
-            return (
-                actor.channel == "account"
-                and actor.user == self.user_id
-                and actor.user._may_sign_for(self.company_id)
-                and self._is_same_account(actor.user)
-            )
         if actor.channel == "link":
             known = actor.address == (self.email or "").strip().lower()
             return known and not self.disowned_at
         return self._is_same_account(actor.user)
+
+    def _represents(self, user):
+        """Tell whether an account signs this line for the establishment today."""
+        if not user._may_sign_for(self.company_id):
+            return False
+        if user == self.user_id:
+            return self._is_same_account(user)
+        deputy = self.env["campus.sign.deputy"]._of(self.user_id, self.company_id, user)
+        changed = user.partner_id.campus_identity_changed_at
+        # Named after this document was sent or before: what counts is that the
+        # deputy's account is still the one that was named.
+        return bool(deputy) and not (changed and changed >= deputy.named_at)
+
+    def _is_deputy(self, actor):
+        """Tell whether who acts on this line is not the person it names."""
+        return bool(self.user_id) and actor.user != self.user_id
+
+    def _signing_identity(self, actor):
+        """Return ``{"name", "email"}`` of who signs; ``for`` names the head replaced.
+
+        A signer is who the circuit names; a deputy signs in his own name.
+        """
+        if self._is_deputy(actor):
+            return {
+                "name": actor.partner.name,
+                "email": actor.email,
+                "for": self.name,
+            }
+        return {"name": self.name, "email": self.email or actor.email}
+
+    def _deputy_vals(self, actor):
+        """Return what a line keeps of the deputy who signs it, if he is one."""
+        if not self._is_deputy(actor):
+            return {}
+        return {"signed_by": actor.partner.name, "signed_by_id": actor.partner.id}
+
+    def _acting_role(self, actor):
+        """Return in which quality the actor acts: « role, pour head » of a deputy."""
+        if not self._is_deputy(actor):
+            return self.role_name
+        return self.env._("%(role)s, for %(head)s", role=self.role_name, head=self.name)
+
+    @api.model
+    def _addressed_to(self, actor):
+        """Return the domain of the lines an actor may be asked for.
+
+        Wider than :meth:`_belongs_to`, which decides; it only spares reading all.
+        """
+        mine = Domain("partner_id", "=", actor.partner.id)
+        heads = actor.user and self.env["campus.sign.deputy"]._heads_of(actor.user)
+        return mine | Domain("user_id", "in", heads.ids) if heads else mine
+
+    def _signed_name(self):
+        """Return who stands on the line, for people: a deputy « pour » the head."""
+        self.ensure_one()
+        if not self.signed_by:
+            return self.name
+        return self.env._(
+            "%(deputy)s for %(head)s", deputy=self.signed_by, head=self.name
+        )
 
     def _is_same_account(self, user):
         """Tell whether an account is the one that existed when the line was addressed.

@@ -34,5 +34,11 @@ from . import test_library_records
 from . import test_library_templates
 from . import test_mission
 from . import test_portal_access
+from . import test_batch
+from . import test_deputy
+from . import test_locker
+from . import test_attestation
+from . import test_print_zip
+from . import test_restart_delete
 from . import test_tours
 from . import test_usage

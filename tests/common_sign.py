@@ -14,6 +14,7 @@ from odoo.tests import new_test_user
 
 from ..models.campus_sign_authority import CampusSignAuthority
 from ..models.ceremony_errors import CeremonyError
+from ..models.gate import unlocked
 from .common import SchoolCase
 
 # Only tests: the real one comes from outside the database.
@@ -59,6 +60,7 @@ class SignCase(SchoolCase):
         cls.head.partner_id.write(
             {"name": "Hélène PROVISEUR", "email": "head@tilleuls.example.org"}
         )
+        cls.settle_identity(cls.head)
         cls.office = cls.create_user("office", ["configure", "records"])
         cls.follower = cls.create_user("follower", ["follow"])
         cls.establishment.sign_finaliser_id = cls.head
@@ -68,6 +70,11 @@ class SignCase(SchoolCase):
         cls.env.ref("campus_sign.template_pfmp").sharing = "none"
         cls.portal = new_test_user(cls.env, "portal-emma", "base.group_portal")
         cls.minor.partner_id.write({"user_ids": [(4, cls.portal.id)]})
+
+    @classmethod
+    def settle_identity(cls, user):
+        """Forget that the e-mail was just typed in: it was long before any sending."""
+        unlocked(user.partner_id).campus_identity_changed_at = False
 
     def setUp(self):
         super().setUp()
@@ -113,6 +120,14 @@ class SignCase(SchoolCase):
     def new_internship(self, student, **values):
         """Create a complete internship on the cursor of this test."""
         return type(self).create_internship.__func__(self, student, **values)
+
+    def small_template(self, *roles):
+        """Return a template of one short page, signed by the roles named."""
+        template = self.here(self.template).copy({"name": "Attestation courte"})
+        template.body = "<p>Le stage est confirmé.</p>"
+        template.signer_ids.filtered(lambda s: s.role_code not in roles).unlink()
+        self.env.cr.commit()
+        return template
 
     def send(self, internship=None, template=None):
         """Send and let the server render, seal and open the circuit."""

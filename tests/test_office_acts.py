@@ -113,7 +113,8 @@ class TestOfficeActs(SignCase):
         head, office = self.here(self.head), self.here(self.office)
         self.sign_all(request, but=["establishment"])
         self.assertTrue(request.with_user(head).sudo(False).may_finalise)
-        self.assertEqual(request.with_user(head).action_finalise()["url"], "/my/sign")
+        action = request.with_user(head).action_finalise()
+        self.assertEqual(action["url"], f"/my/sign/batch?documents={request.id}")
         self.assertFalse(request.with_user(office).may_finalise)
         with self.assertRaises(UserError):
             request.with_user(office).action_finalise()

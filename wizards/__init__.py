@@ -4,6 +4,7 @@ from . import (
     campus_portal_access,
     campus_sign_cancel,
     campus_sign_delegation_decide,
+    campus_sign_delete,
     campus_sign_extend,
     campus_sign_replace,
     campus_sign_send,

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.ceremony_errors import CeremonyError
+
 CANCELLABLE = ("queued", "failed", "waiting", "finalizable", "to_finalize", "expired")
 
 
@@ -47,5 +49,19 @@ class CampusSignCancel(models.TransientModel):
             raise UserError(
                 self.env._("None of these circuits can still be cancelled.")
             )
-        requests._act_cancel(self.reason)
+        reason, failures = self.reason, []
+        for request in requests:
+            # Each is an act of its own: one that somebody holds stops no other.
+            try:
+                request._act_cancel(reason)
+            except CeremonyError as error:
+                failures.append(f"{request.name}: {error.message}")
+        if failures:
+            raise UserError(
+                self.env._(
+                    "%(done)s circuit(s) cancelled. Not cancelled:\n%(failures)s",
+                    done=len(requests) - len(failures),
+                    failures="\n".join(failures),
+                )
+            )
         return {"type": "ir.actions.act_window_close"}

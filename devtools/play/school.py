@@ -287,6 +287,19 @@ class School:
         )
         return template
 
+    def small_template(self, roles):
+        """Return a copy of the agreement of one short page, signed by ``roles``."""
+        admin = self.admin
+        template = admin.call("campus.sign.template", "copy", [self.template_id])[0]
+        body = "<p>Le stage est confirmé.</p>"
+        admin.call("campus.sign.template", "write", [template], {"body": body})
+        others = [("template_id", "=", template), ("role_code", "not in", roles)]
+        lines = admin.find("campus.sign.template.signer", others, "id")
+        admin.call(
+            "campus.sign.template.signer", "unlink", [one["id"] for one in lines]
+        )
+        return template
+
     def send(self, internships, template_id=None):
         """Send through the wizard; return the documents once signers may sign.
 

@@ -30,6 +30,7 @@ export function paintLists({ documents, archives }, { current, due, left, onOpen
     $("home-lead").textContent = countText("lead", due);
     $("pane-pill").textContent = due;
     toggle($("home-bar"), due > 0);
+    toggle($("to-batch"), due > 1);
     toggle($("home-list-title"), documents.length > 0);
     toggle($("pane-toggle"), documents.length > 1);
     document.body.classList.toggle("several", documents.length > 1);
@@ -118,9 +119,9 @@ function icon(name) {
 /**
  * Link to a final file, in a tab of its own (A133).
  *
- * @param {object} archive `{locker_id, title}` of the overview
+ * @param {object} archive `{locker_id, title, signed}` of the overview
  */
-function archiveItem({ locker_id, title }) {
+function archiveItem({ locker_id, title, signed }) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = `/sign/final/${locker_id}`;
@@ -128,5 +129,13 @@ function archiveItem({ locker_id, title }) {
     link.rel = "noopener";
     link.textContent = title;
     item.append(link);
+    if (signed) {
+        const proof = link.cloneNode();
+        proof.href = `${link.href}/attestation`;
+        proof.className = "attestation";
+        proof.textContent = text("attestation");
+        proof.setAttribute("aria-label", `${text("attestation")} : ${title}`);
+        item.append(proof);
+    }
     return item;
 }

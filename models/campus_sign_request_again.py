@@ -1,0 +1,134 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .ceremony_errors import CeremonyError
+from .gate import unlocked
+
+# What a person who sends may delete; archived ones are the administrator's.
+UNSUCCESSFUL = ("failed", "refused", "expired", "cancelled")
+
+
+class CampusSignRequest(models.Model):
+    """A new circuit after a closed one, and the deletion of closed ones (A141)."""
+
+    _inherit = "campus.sign.request"
+
+    active = fields.Boolean(default=True, readonly=True)
+    deleted_at = fields.Datetime(
+        readonly=True,
+        help="The content was deleted; the log says what, when and by whom.",
+    )
+
+    # === AGAIN ===#
+
+    def action_restart(self):
+        """Open the check window on the records of closed circuits, same template.
+
+        :raise UserError: a circuit is still open, or the templates differ
+        """
+        self._check_may_send()
+        self.check_access("read")
+        running = self.filtered(
+            lambda r: r.state in ("queued", "waiting", "finalizable", "to_finalize")
+        )
+        if running:
+            raise UserError(
+                self.env._(
+                    "%(document)s is still in circulation: cancel its circuit first.",
+                    document=running[0].name,
+                )
+            )
+        if len(self.template_id) != 1 or len(set(self.mapped("res_model"))) != 1:
+            raise UserError(
+                self.env._("Select documents of one template to restart them.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Restart a new circuit"),
+            "res_model": "campus.sign.send",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": self[0].res_model,
+                "active_ids": list(dict.fromkeys(self.mapped("res_id"))),
+                "default_template_id": self.template_id.id,
+            },
+        }
+
+    # === DELETE ===#
+
+    def _check_may_delete(self):
+        """Check the right to delete these documents.
+
+        :raise CeremonyError: 409 when a circuit is open, 403 without the right
+        """
+        self._check_may_send()
+        self.check_access("read")
+        allowed = (*UNSUCCESSFUL, "archived")
+        if any(document.state not in allowed for document in self):
+            raise CeremonyError(
+                409,
+                "open",
+                self.env._(
+                    "Only closed documents are deleted: cancel the circuits first."
+                ),
+            )
+        archived = "archived" in self.mapped("state")
+        admin = self.env.user.has_group("campus_sign.group_admin")
+        if archived and not admin and not self.env.su:
+            raise CeremonyError(
+                403,
+                "no_right",
+                self.env._("Only a super-administrator deletes archived documents."),
+            )
+
+    def _act_delete(self, reason):
+        """Delete the content of closed documents; the log stays and says so.
+
+        The file and the lockers go. The line of the document remains with its log,
+        its fingerprints and its names, out of every list but « Supprimés ».
+
+        :raise CeremonyError: 422 without a reason, 409 when a circuit is open, 403
+        """
+        reason = (reason or "").strip()[:2000]
+        if not reason:
+            raise CeremonyError(
+                422, "no_reason", self.env._("Please give the reason of the deletion.")
+            )
+        self._check_may_delete()
+
+        def change(request):
+            # Asked again behind the gate: an expired circuit may have opened again.
+            request.with_env(self.env)._check_may_delete()
+            if request.deleted_at:
+                raise CeremonyError(
+                    409,
+                    "deleted",
+                    self.env._("This document was deleted by the establishment."),
+                )
+            file = request.attachment_id
+            request.locker_ids.unlink()
+            unlocked(request).write(
+                {
+                    "attachment_id": False,
+                    "active": False,
+                    "deleted_at": fields.Datetime.now(),
+                }
+            )
+            unlocked(file).unlink()
+
+        for document in self:
+            revision = (document.revisions or [{}])[-1]
+            document._act_office(
+                "deleted",
+                change,
+                {"reason": reason},
+                state=document.state,
+                length=revision.get("length", 0),
+            )
+
+    def _refresh(self, now=None):
+        """A deleted document keeps the state it was deleted in."""
+        return super(CampusSignRequest, self.filtered("active"))._refresh(now)

@@ -1,0 +1,131 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..engine.evidence.verify import verify_bundle
+from ..models.campus_sign_authority import aware_now
+from .common_sign import SignCase
+
+
+@tagged("post_install", "-at_install")
+class TestRestart(SignCase):
+    """« Relancer un nouveau parcours » (A138, A139, A141)."""
+
+    def test_new_circuit_linked_to_the_old_one(self):
+        old = self.send(template=self.small_template("tutor", "establishment"))
+        self.sign(self.line(old, "tutor"))
+        office = self.here(self.office)
+        mine = old.with_user(office).sudo(False)
+        with self.assertRaises(UserError):
+            mine.action_restart()
+        mine._act_cancel("Les dates ont changé")
+        action = mine.action_restart()
+        window = self.env[action["res_model"]].with_user(office)
+        window = Form(window.with_context(**action["context"]))
+        self.assertEqual(window.template_id.id, old.template_id.id)
+        self.assertEqual(window.ticked_ids, [old.res_id])
+        window.save().action_send()
+        self.env.cr.commit()
+        new = old.next_ids
+        self.assertEqual((new.previous_id, len(new)), (old, 1))
+        new._process_queued()
+        self.assertEqual(new.state, "waiting")
+        self.assertEqual(set(new.signer_ids.mapped("status")), {"pending"})
+        self.assertEqual(old.state, "cancelled")
+
+    def test_one_template_at_a_time_and_the_right_to_send(self):
+        one = self.send(template=self.small_template("tutor", "establishment"))
+        two = self.send(
+            self.new_internship(self.here(self.adult)),
+            self.small_template("tutor", "establishment"),
+        )
+        both = (one | two).with_user(self.here(self.office)).sudo(False)
+        both._act_cancel("Erreur")
+        with self.assertRaisesRegex(UserError, "one template"):
+            both.action_restart()
+        with self.refuses("no_right"):
+            one.with_user(self.here(self.follower)).action_restart()
+
+
+@tagged("post_install", "-at_install")
+class TestDelete(SignCase):
+    """« Supprimer les documents »: the content goes, the evidence stays (A111)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = cls.create_user("campus-admin", ["admin"])
+
+    def small(self, **values):
+        internship = self.new_internship(self.here(self.minor), **values)
+        return self.send(internship, self.small_template("tutor", "establishment"))
+
+    def wizard(self, requests, user, **values):
+        wizard = self.env["campus.sign.delete"].with_user(self.here(user))
+        wizard = wizard.create(
+            {"request_ids": requests.ids, "reason": "Envoi par erreur", **values}
+        )
+        self.env.cr.commit()
+        return wizard
+
+    def test_open_circuits_are_never_deleted(self):
+        request = self.small()
+        wizard = self.wizard(request, self.admin)
+        self.assertEqual((wizard.deletable_count, wizard.skipped_count), (0, 1))
+        with self.assertRaises(UserError):
+            wizard.action_delete_documents()
+        with self.refuses("open"):
+            request.with_user(self.here(self.admin)).sudo(False)._act_delete("Non")
+        self.assertTrue(request._stored_file())
+
+    def test_a_cancelled_document(self):
+        request = self.small()
+        office = self.here(self.office)
+        mine = request.with_user(office).sudo(False)
+        mine._act_cancel("Erreur")
+        attachment = request.attachment_id
+        self.wizard(request, self.office).action_delete_documents()
+        self.assertFalse(attachment.exists())
+        self.assertTrue(request.deleted_at and not request.active)
+        self.assertEqual(self.events(request)[-1], "deleted")
+        self.assertIn("Envoi par erreur", request.timeline)
+        self.assertNotIn(mine, mine.search([]))
+        self.assertIn(mine, mine.search([("active", "=", False)]))
+        with self.refuses("deleted", 410):
+            request._stored_file()
+        self.assertTrue(mine._proof_pdf().startswith(b"%PDF"), "the log still speaks")
+        with self.refuses("deleted"):
+            mine._act_delete("Encore")
+
+    def test_archived_documents_are_the_administrators(self):
+        request = self.archive(self.small())
+        kept = request._stored_file()
+        root = request.authority_id.certificates["root_cert"]
+        wizard = self.wizard(request, self.office)
+        with self.assertRaises(UserError):
+            wizard.action_delete_documents()
+        with self.refuses("no_right", 403):
+            request.with_user(self.here(self.office)).sudo(False)._act_delete("Non")
+        wizard = self.wizard(request, self.admin)
+        with self.assertRaisesRegex(UserError, "Type the number"):
+            wizard.action_delete_documents()
+        self.wizard(request, self.admin, confirmation=1).action_delete_documents()
+        self.assertFalse(request.locker_ids)
+        self.assertEqual(request.state, "archived")
+        found = self.env["campus.sign.request"]._verify_code(request.code)
+        self.assertEqual(found["state_label"], "Deleted by the establishment")
+        # A copy somebody kept is still judged by the log.
+        bundle = request._proof_bundle()
+        self.assertTrue(verify_bundle(kept, bundle, root, aware_now()).ok)
+
+    def test_who_may_not(self):
+        request = self.small()
+        request.with_user(self.here(self.office)).sudo(False)._act_cancel("Erreur")
+        with self.refuses("no_right", 403):
+            request.with_user(self.here(self.follower)).sudo(False)._act_delete("Non")
+        with self.refuses("no_reason", 422):
+            request.with_user(self.here(self.office)).sudo(False)._act_delete(" ")
+        self.assertTrue(request.attachment_id)

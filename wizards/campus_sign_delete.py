@@ -1,0 +1,71 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.campus_sign_request_again import UNSUCCESSFUL
+
+
+class CampusSignDelete(models.TransientModel):
+    """Ask for the reason of « Supprimer les documents » (A111).
+
+    Deleting archived documents asks the administrator to type how many they are.
+    """
+
+    _name = "campus.sign.delete"
+    _description = "Delete documents"
+
+    request_ids = fields.Many2many(
+        "campus.sign.request",
+        string="Documents",
+        required=True,
+        default=lambda self: self._default_request_ids(),
+        context={"active_test": False},
+    )
+    deletable_count = fields.Integer(compute="_compute_counts")
+    archived_count = fields.Integer(compute="_compute_counts")
+    skipped_count = fields.Integer(compute="_compute_counts")
+    confirmation = fields.Integer(
+        string="Number of archived documents to delete",
+        help="Type the number to confirm.",
+    )
+    reason = fields.Text(required=True)
+
+    def _default_request_ids(self):
+        return self.env["campus.sign.request"].browse(
+            self.env.context.get("active_ids", [])
+        )
+
+    def _deletable(self):
+        """Return what the user may delete among the selection."""
+        admin = self.env.user.has_group("campus_sign.group_admin")
+        states = (*UNSUCCESSFUL, "archived") if admin else UNSUCCESSFUL
+        return self.request_ids.filtered(
+            lambda request: request.state in states and not request.deleted_at
+        )
+
+    @api.depends("request_ids")
+    def _compute_counts(self):
+        for wizard in self:
+            requests = wizard._deletable()
+            wizard.deletable_count = len(requests)
+            wizard.archived_count = len(
+                requests.filtered(lambda r: r.state == "archived")
+            )
+            wizard.skipped_count = len(wizard.request_ids) - len(requests)
+
+    def action_delete_documents(self):
+        """Delete what may be; the act checks the right again."""
+        self.ensure_one()
+        requests = self._deletable()
+        if not requests:
+            raise UserError(self.env._("None of these documents can be deleted."))
+        if self.archived_count and self.confirmation != self.archived_count:
+            raise UserError(
+                self.env._(
+                    "Type the number of archived documents, %(count)s, to confirm.",
+                    count=self.archived_count,
+                )
+            )
+        requests._act_delete(self.reason)
+        return {"type": "ir.actions.act_window_close"}
