@@ -36,6 +36,7 @@ from . import (
     campus_sign_link,
     campus_sign_request_tell,
     campus_sign_signer,
+    campus_sign_sms,
     campus_sign_visual,
     campus_sign_ceremony,
     campus_locker_document,

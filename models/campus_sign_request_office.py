@@ -168,13 +168,35 @@ class CampusSignRequest(models.Model):
                     seconds=payload.get("seconds", 0),
                 )
             )
-        if payload.get("consents"):
-            versions = ", ".join(
-                f"{consent['code']} {consent['version']}"
-                for consent in payload["consents"]
-            )
-            parts.append(self.env._("Accepted texts: %(texts)s", texts=versions))
+        parts += [self._consent_detail(text) for text in payload.get("consents", ())]
+        if payload.get("channel"):
+            parts.append(self._channel_detail(payload, person))
         return " · ".join(parts)
+
+    def _consent_detail(self, text):
+        """Return which text a signer accepted: its title, never its code."""
+        titles = dict(
+            self.env["campus.sign.consent"]
+            ._fields["code"]
+            ._description_selection(self.env)
+        )
+        return self.env._(
+            "Accepted: %(title)s (version %(version)s)",
+            title=titles.get(text["code"], text["code"]),
+            version=text["version"],
+        )
+
+    def _channel_detail(self, payload, person):
+        """Return by which way a person was told, who reads it unless forgotten."""
+        channels = {
+            "email": self.env._("By e-mail"),
+            "sms": self.env._("By SMS"),
+            "activity": self.env._("By an activity in the application"),
+            "portal": self.env._("In the portal"),
+        }
+        words = channels.get(payload["channel"], payload["channel"])
+        address = person.get("email") or person.get("number")
+        return f"{words} ({address})" if address else words
 
     def _local_time(self, moment):
         """Return a moment in the establishment's zone, with its offset.

@@ -27,3 +27,7 @@ class ResCompany(models.Model):
         translate=True,
         help="Shown to signers; a general text is used when empty.",
     )
+    sign_sms = fields.Boolean(
+        string="Text messages",
+        help="Reminders and codes leave by the SMS service of this database.",
+    )

@@ -12,6 +12,7 @@ from . import test_sign_main_job
 from . import test_sign_invariants
 from . import test_sign_check
 from . import test_sign_tell
+from . import test_sms
 from . import test_ceremony_http
 from . import test_verify_http
 from . import test_office_acts
