@@ -5,15 +5,18 @@
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from devtools.console import bad, good, say, step
 
 from .crowds import contend, parallel
+from .many import COUNT, cron, tracking
 from .rendering import render
 from .signing import sign
 
 CASES = {"render": render, "sign": sign, "parallel": parallel, "contend": contend}
+COUNTED = {"list": tracking, "cron": cron}
 COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"
 
 
@@ -21,17 +24,28 @@ def main(arguments=None):
     """Run the cases; exit code 0 when every goal is met."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument(
-        "case", nargs="*", help=f"among {', '.join(CASES)}; all of them"
+        "case",
+        nargs="*",
+        help=f"among {', '.join([*CASES, *COUNTED])}; all but the last two",
+    )
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=COUNT,
+        help="documents of the large database of list and cron (%(default)s)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write JSON")
     options = parser.parse_args(arguments)
-    unknown = sorted(set(options.case) - set(CASES))
+    cases = CASES | {
+        name: partial(case, options.count) for name, case in COUNTED.items()
+    }
+    unknown = sorted(set(options.case) - set(cases))
     if unknown:
-        parser.error(f"no case {', '.join(unknown)}: there are {', '.join(CASES)}")
+        parser.error(f"no case {', '.join(unknown)}: there are {', '.join(cases)}")
     results = {}
     for name in options.case or CASES:
         with step(f"Measuring {name}"):
-            results |= CASES[name]()
+            results |= cases[name]()
     _print(results)
     if options.json:
         values = {name: result.to_dict() for name, result in results.items()}

@@ -119,11 +119,13 @@ def _bench(commands):
         from . import launchers
 
         extra = ["--json", options.json] if options.json else []
+        extra += ["--count", options.count] if options.count else []
         return launchers.bench([*options.cases, *extra])
 
     command = _command(commands, "bench", "measure against the references", run)
     command.add_argument("cases", nargs="*", metavar="case")
     command.add_argument("--json", metavar="FILE", help="also write the results")
+    command.add_argument("--count", metavar="N", help="documents of list and cron")
 
 
 def _smoke(commands):

@@ -246,6 +246,16 @@ class CampusSignRequest(models.Model):
             )
         return {"type": "ir.actions.act_url", "url": "/my/sign", "target": "new"}
 
+    def action_consult(self):
+        """Open the documents one after the other, preview beside timeline (A111)."""
+        self._check_may_follow()
+        return {
+            "type": "ir.actions.client",
+            "tag": "campus_sign_consult",
+            "name": self.env._("Consult the documents"),
+            "params": {"ids": self.ids},
+        }
+
     def action_open_record(self):
         """Open the record the document was made from."""
         self.ensure_one()
@@ -281,6 +291,17 @@ class CampusSignSigner(models.Model):
                 and not signer.finaliser
                 and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
             )
+
+    def action_open_person(self):
+        """Open the record of the signer: the student's, or the contact's (A134)."""
+        self.ensure_one()
+        self.request_id._check_may_follow()
+        student = self.env["campus.student"].search(
+            [("partner_id", "=", self.partner_id.id)], limit=1
+        )
+        record = student or self.partner_id
+        record.check_access("read")
+        return record.get_formview_action()
 
     def _mark_text(self):
         self.ensure_one()

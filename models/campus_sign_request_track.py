@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from .campus_sign_request import STATES
 
@@ -29,12 +29,6 @@ class CampusSignRequest(models.Model):
         string="Waiting for my signature",
     )
 
-    # The order of the list, for the rows that are open and for those of one state.
-    _track_open_idx = models.Index(
-        "(company_id, sent_at DESC, id DESC) WHERE state IN "
-        "('queued', 'failed', 'waiting', 'finalizable', 'to_finalize')"
-    )
-    _track_state_idx = models.Index("(company_id, state, sent_at DESC, id DESC)")
     _promotion_idx = models.Index("(promotion_id) WHERE promotion_id IS NOT NULL")
     _sender_idx = models.Index("(sender_id, sent_at DESC)")
 
@@ -59,14 +53,17 @@ class CampusSignRequest(models.Model):
                     "name": signer.name,
                     "role": signer.role_name or "",
                     "optional": not (signer.mandatory or signer.finaliser),
-                    "when": (
-                        request._local_time(signer.acted_at, seconds=False)
-                        if signer.acted_at
-                        else ""
-                    ),
+                    "when": request._short_time(signer.acted_at),
                 }
                 for signer in request.signer_ids
             ]
+
+    def _short_time(self, moment):
+        """Return a moment in the establishment's zone, to the minute."""
+        if not moment:
+            return ""
+        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        return format_datetime(self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm")
 
     @api.depends("signer_ids.status", "state")
     @api.depends_context("uid")
@@ -91,9 +88,9 @@ class CampusSignRequest(models.Model):
             "partner_id", "=", user.partner_id.id
         )
         # Lines of a circuit that is over are no longer pending, an expired one's are.
-        return Domain("state", "in", ["waiting", "finalizable", "to_finalize"]) & Domain(
-            "signer_ids", "any", Domain("status", "=", "pending") & mine
-        )
+        return Domain(
+            "state", "in", ["waiting", "finalizable", "to_finalize"]
+        ) & Domain("signer_ids", "any", Domain("status", "=", "pending") & mine)
 
     # === LIVE: screens learn of a change after the commit ===#
 
@@ -136,7 +133,7 @@ class CampusSignRequest(models.Model):
             query.order = None
             parts.append(
                 SQL(
-                    "(SELECT %s AS state, count(*) FROM (%s) AS some)",
+                    "(SELECT %s AS state, count(*) FROM (%s) AS bounded)",
                     state,
                     query.select(SQL("1")),
                 )

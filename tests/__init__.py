@@ -20,4 +20,7 @@ from . import test_office_proof
 from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
+from . import test_tracking
+from . import test_reminders
+from . import test_crons
 from . import test_tours

@@ -3,6 +3,9 @@
 from . import (
     campus_sign_cancel,
     campus_sign_extend,
+    campus_sign_outcome,
+    campus_sign_remind,
     campus_sign_replace,
     campus_sign_send,
+    campus_sign_share,
 )

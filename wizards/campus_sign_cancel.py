@@ -47,5 +47,9 @@ class CampusSignCancel(models.TransientModel):
             raise UserError(
                 self.env._("None of these circuits can still be cancelled.")
             )
-        requests._act_cancel(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        requests._check_may_send()
+        reason = self.reason
+        done, refused = requests._each(lambda request: request._act_cancel(reason))
+        summary = self.env._("%(count)s circuit(s) cancelled.", count=done)
+        outcome = self.env["campus.sign.outcome"]
+        return outcome._show(self.env._("Cancel circuits"), summary, refused)
