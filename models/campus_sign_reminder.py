@@ -193,8 +193,7 @@ class CampusSignRequest(models.Model):
             if line.status != "pending" or not line.reminder_at:
                 return
             unlocked(line).write({"reminder_at": False})
-            sender = request.sender_id
-            user = sender if sender.active else request.company_id.sign_finaliser_id
+            user = request._told_user()
             if line in request._may_sign_now() and user:
                 request.with_context(lang=user.lang)._schedule(
                     "campus_sign.activity_unanswered",
@@ -207,6 +206,21 @@ class CampusSignRequest(models.Model):
                         count=line.reminder_count,
                     ),
                 )
+
+    def _told_user(self):
+        """Return who of the office is told: the sender, else the representative.
+
+        Somebody who left, or who lost his right on the document, is passed over.
+        """
+        self.ensure_one()
+        for user in self.sender_id | self.company_id.sign_finaliser_id:
+            if (
+                user.active
+                and self.company_id in user.company_ids
+                and user.has_group("campus_sign.group_follow")
+            ):
+                return user
+        return self.env["res.users"]
 
     def _note_reminder_moved(self, line, moment):
         """Move the next reminder of a line, or end its plan."""
@@ -232,9 +246,14 @@ class CampusSignReminder(models.Model):
         try:
             self._follow_plans()
         except CeremonyError as error:
-            # Somebody acts on the document: the next run takes these lines again.
-            if error.code != "busy":
+            if error.code == "no_email":
+                # Nobody can be written to: the office has to know.
+                for line in self:
+                    line.request_id._note_unanswered(line)
+            elif error.code not in ("busy", "today", "untold"):
                 raise
+            # Otherwise somebody acts on the document, or on the person: the next run
+            # takes these lines again.
 
     def _follow_plans(self):
         now = fields.Datetime.now()
@@ -376,7 +395,8 @@ class CampusSignLink(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("status", "=", "pending"),
                 ("reminded_at", "!=", False),
-            ]
+            ],
+            order="reminded_at desc, id",
         )
         mine = lines.filtered(lambda one: (one.email or self.email) == self.email)
         return mine[:1]._siblings() if mine else mine

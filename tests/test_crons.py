@@ -13,6 +13,7 @@ from odoo.addons.base.models.ir_cron import IrCron
 from ..engine.pades import validate
 from ..models.campus_sign_authority import aware_now
 from ..models.gate import unlocked
+from .common_sign import scribble
 from .test_reminders import RemindCase
 
 LANES = {
@@ -192,7 +193,7 @@ class TestCrons(RemindCase):
         dead.expires_at = fields.Datetime.now() - timedelta(days=31)
         visuals = self.env["campus.sign.visual"].sudo()
         idle = self.env["res.partner"].create({"name": "Parti"})
-        image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        image = scribble()
         forgotten, used = visuals.create(
             [
                 {"partner_id": idle.id, "image": image},

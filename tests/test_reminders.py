@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
 from ..models.gate import unlocked
@@ -274,6 +274,23 @@ class TestReminderPlan(RemindCase):
         self.assertIn("Kevin ROUX", activity.note)
         self.assertFalse(line.reminder_at)
         self.assertEqual(len(self.mails(self.tutor.email)), 1)
+
+    def test_who_cannot_be_written_to_is_told_to_the_office(self):
+        request = self.told()
+        line = self.line(request, "tutor")
+        unlocked(line).write({"email": False})
+        self.age(request.signer_ids, 3)
+        unlocked(request).write({"sender_id": self.create_outsider().id})
+        self.env.cr.commit()
+        self.model._cron_reminders()
+        self.assertFalse(line.reminder_at)
+        self.assertEqual(line.reminder_count, 0)
+        [activity] = request.activity_ids
+        self.assertEqual(activity.user_id, self.here(self.head))
+
+    def create_outsider(self):
+        """Return a sender who no longer holds any right."""
+        return new_test_user(self.env, "outsider", "base.group_user")
 
     def test_a_template_may_switch_it_off(self):
         request = self.told()

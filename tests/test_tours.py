@@ -65,7 +65,9 @@ class TestTours(SignHttpCase):
             for line in request.signer_ids.filtered("notified_at"):
                 before = line.notified_at - timedelta(days=2)
                 unlocked(line).write({"notified_at": before})
-        self.start_tour("/odoo/campus-signatures", "campus_sign_tracking_tour", login="office")
+        self.start_tour(
+            "/odoo/campus-signatures", "campus_sign_tracking_tour", login="office"
+        )
         line = self.here(request).signer_ids.filtered(
             lambda s: s.role_id.code == "tutor"
         )

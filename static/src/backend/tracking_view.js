@@ -29,7 +29,7 @@ function useLiveReload(controller) {
     let stale = false;
 
     const mayReload = () =>
-        browser.document?.visibilityState !== "hidden" &&
+        document.visibilityState !== "hidden" &&
         !controller.model.root.selection?.length &&
         !document.querySelector(".modal");
 

@@ -60,8 +60,8 @@ registry.category("web_tour.tours").add("campus_sign_tracking_tour", {
             run: "click",
         },
         {
-            content: "Untick the one that waits",
-            trigger: ".o_list_view .o_data_row:nth-child(2)",
+            content: "Both are listed, nothing is ticked any more",
+            trigger: ".o_list_view:not(:has(.o_data_row_selected)) .o_data_row:nth-child(2)",
         },
         {
             content: "Tick the archived one",
