@@ -17,7 +17,7 @@ class SmsServer:
     Example::
 
         with SmsServer() as phones:
-            ...                                  # a server that sends to phones.endpoint
+            ...  # send to phones.endpoint
             assert phones.texts("+33612345678") == ["Code 123456"]
 
     ``states`` maps a number to the answer of the service (``"insufficient_credit"``,
