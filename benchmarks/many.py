@@ -74,11 +74,12 @@ INSERT INTO campus_sign_signer (
 SELECT request.id, request.company_id, rank, (%(roles)s)[rank],
     (ARRAY['Student', 'Tutor', 'Establishment'])[rank],
     CASE rank WHEN 3 THEN %(head_partner)s
-        ELSE %(first)s + ((request.res_id * rank) %% %(people)s) END,
+        ELSE %(first)s + ((request.res_id / %(every)s * rank) %% %(people)s) END,
     CASE rank WHEN 3 THEN %(head)s END,
     'Personne ' || rank,
     CASE WHEN rank < 3
-        THEN 'p' || (1 + (request.res_id * rank) %% %(people)s) || '@example.org' END,
+        THEN 'p' || (1 + (request.res_id / %(every)s * rank) %% %(people)s)
+            || '@example.org' END,
     'en_US', 'signer-' || rank,
     CASE WHEN rank = 2 OR request.state = 'archived' THEN 'signed'
         WHEN request.phase = 'open' AND request.state NOT IN ('refused')
