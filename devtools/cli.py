@@ -125,7 +125,9 @@ def _bench(commands):
     command = _command(commands, "bench", "measure against the references", run)
     command.add_argument("cases", nargs="*", metavar="case")
     command.add_argument("--json", metavar="FILE", help="also write the results")
-    command.add_argument("--count", metavar="N", help="documents of `batch`")
+    command.add_argument(
+        "--count", metavar="N", help="rows or documents of the cases that take many"
+    )
 
 
 def _smoke(commands):

@@ -164,12 +164,6 @@ class CampusSignLink(models.Model):
             ]
         ).write({"revoked_at": fields.Datetime.now()})
 
-    @api.autovacuum
-    def _gc_links(self):
-        """Forget links a month after their end."""
-        limit = fields.Datetime.now() - timedelta(days=30)
-        self.search([("expires_at", "<", limit)], limit=10000).unlink()
-
 
 class CampusSignAttempt(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Counter of attempts at a door, shared by all workers."""

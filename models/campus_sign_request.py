@@ -144,13 +144,13 @@ class CampusSignRequest(models.Model):
     _code_uniq = models.Constraint("UNIQUE(code)", "This code is already used.")
     _record_idx = models.Index("(res_model, res_id)")
     _open_idx = models.Index(
-        "(company_id, sent_at DESC) WHERE state IN "
+        "(company_id, sent_at DESC, id DESC) WHERE state IN "
         "('queued', 'failed', 'waiting', 'finalizable', 'to_finalize')"
     )
     _deadline_idx = models.Index("(deadline) WHERE state = 'waiting'")
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
     _to_seal_idx = models.Index("(id) WHERE state = 'archived' AND sealed_at IS NULL")
-    _list_idx = models.Index("(company_id, state, sent_at DESC)")
+    _list_idx = models.Index("(company_id, state, sent_at DESC, id DESC)")
 
     def _default_code(self):
         return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))

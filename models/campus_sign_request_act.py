@@ -91,9 +91,7 @@ class CampusSignRequest(models.Model):
 
     # === SIGN ===#
 
-    def _act_sign(
-        self, signer, actor, visual, consents, attempt=None, batch_line=None
-    ):
+    def _act_sign(self, signer, actor, visual, consents, attempt=None, batch_line=None):
         """Sign the line ``signer``: one act, one transaction (invariants 3, 4, 7).
 
         :param visual: engine ``Visual``, already normalised
@@ -444,17 +442,39 @@ class CampusSignRequest(models.Model):
     # === THE CLOCK ===#
 
     def _cron_deadlines(self):
-        """Close what reached its deadline (A044, decision 1); a slice at a time."""
-        due = self.search(
-            [("state", "=", "waiting"), ("deadline", "<=", fields.Datetime.now())],
-            limit=200,
-        )
-        for request in due:
-            with gate(request) as locked:
+        """Close what reached its deadline (A044, decision 1); a slice at a time.
+
+        A document somebody acts on is passed over: its state is computed on every
+        act anyway, and the next run takes it again.
+        """
+        seen = set()
+        while True:
+            due = self.search(
+                [
+                    ("state", "=", "waiting"),
+                    ("deadline", "<=", fields.Datetime.now()),
+                    ("id", "not in", list(seen)),
+                ],
+                order="deadline, id",
+                limit=200,
+            )
+            if not due:
+                return
+            for request in due:
+                seen.add(request.id)
+                request._reach_deadline()
+                if not self.env["ir.cron"]._commit_progress(1):
+                    self._trigger_lanes("deadlines")
+                    return
+
+    def _reach_deadline(self):
+        try:
+            with gate(self, wait=0.001) as locked:
                 if locked.state == "waiting":
                     locked._expire()
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
+        except CeremonyError as error:
+            if error.code != "busy":
+                raise
 
     def _expire(self):
         """Apply the deadline; behind the gate."""

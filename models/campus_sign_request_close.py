@@ -52,9 +52,13 @@ class CampusSignRequest(models.Model):
         content = self._stored_file()
         before = self.revisions[-1]["sha256"]
         authority = self.authority_id
+        engine_authority = authority._open()
         chain = Chain(self)
         sealed = seal_long_term(
-            content, authority._open(), now=chain.now, revoked=authority._revocations()
+            content,
+            engine_authority,
+            now=chain.now,
+            revoked=authority._revocations(),
         )
         revision = self._store_revision(
             sealed.pdf, "timestamp", f"timestamp-{len(self.revisions)}"
@@ -66,7 +70,12 @@ class CampusSignRequest(models.Model):
             length=revision["length"],
             timestamp_serial=sealed.timestamp_serial,
         )
-        unlocked(self).write({"sealed_at": fields.Datetime.now()})
+        unlocked(self).write(
+            {
+                "sealed_at": fields.Datetime.now(),
+                "sealed_until": authority._timestamp_end(engine_authority),
+            }
+        )
         self._publish(chain)
         chain.store()
         self._tell_available()

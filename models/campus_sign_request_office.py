@@ -30,9 +30,6 @@ class CampusSignRequest(models.Model):
         help="🌐 The final file is in at least one locker (A129).",
     )
     may_finalise = fields.Boolean(compute="_compute_may_finalise")
-    waits_for_me = fields.Boolean(
-        compute="_compute_may_finalise", search="_search_waits_for_me"
-    )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", string="Overdue")
     timeline = fields.Html(compute="_compute_timeline", sanitize=False)
 
@@ -71,21 +68,6 @@ class CampusSignRequest(models.Model):
                 "finalizable",
                 "to_finalize",
             ) and any(line._represents(user) for line in mine)
-            request.waits_for_me = request.may_finalise
-
-    def _search_waits_for_me(self, operator, value):
-        """Find what the user, or whom he replaces today, is named to finalise."""
-        if operator != "in" or True not in value:
-            return NotImplemented
-        heads = self.env["campus.sign.deputy"]._heads_of(self.env.user)
-        users = (self.env.user | heads).ids
-        return [
-            (
-                "signer_ids",
-                "any",
-                [("user_id", "in", users), ("status", "=", "pending")],
-            )
-        ]
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
@@ -319,6 +301,16 @@ class CampusSignRequest(models.Model):
             "target": "new",
         }
 
+    def action_consult(self):
+        """Open the documents one after the other, preview beside timeline (A111)."""
+        self._check_may_follow()
+        return {
+            "type": "ir.actions.client",
+            "tag": "campus_sign_consult",
+            "name": self.env._("Consult the documents"),
+            "params": {"ids": self.ids},
+        }
+
     def action_open_record(self):
         """Open the record the document was made from."""
         self.ensure_one()
@@ -354,6 +346,17 @@ class CampusSignSigner(models.Model):
                 and not signer.finaliser
                 and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
             )
+
+    def action_open_person(self):
+        """Open the record of the signer: the student's, or the contact's (A134)."""
+        self.ensure_one()
+        self.request_id._check_may_follow()
+        student = self.env["campus.student"].search(
+            [("partner_id", "=", self.partner_id.id)], limit=1
+        )
+        record = student or self.partner_id
+        record.check_access("read")
+        return record.get_formview_action()
 
     def _mark_text(self):
         self.ensure_one()

@@ -61,6 +61,7 @@ class CampusSignRequest(models.Model):
                 ("email", "=", email),
                 ("company_id", "=", company.id),
                 ("to_mail", "=", True),
+                ("reminder", "=", False),
             ],
             limit=1,
         ) or links.create(
@@ -96,9 +97,9 @@ class CampusSignRequest(models.Model):
                     if not request._has_activity(kind, user):
                         request._schedule(f"campus_sign.activity_{kind}", user)
                     user._bus_send("campus_sign/to_sign", {})
-                unlocked(line).write(
-                    {"notify_due": False, "notified_at": fields.Datetime.now()}
-                )
+                now = fields.Datetime.now()
+                plan = line._reminder_start(now)
+                unlocked(line).write({"notify_due": False, "notified_at": now, **plan})
         except CeremonyError as error:
             # The mark stays: the next run of the lane takes this line again.
             if error.code != "busy":

@@ -1,8 +1,11 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from ..engine.rendering import signature_places
+from ..models.gate import unlocked
 from .test_ceremony_http import SignHttpCase
 
 
@@ -114,3 +117,23 @@ class TestTours(SignHttpCase):
             later = {"date_start": "2027-03-01", "date_end": "2027-04-02"}
             self.send(self.new_internship(self.here(self.minor), **later))
         self.start_tour("/my", "campus_sign_portal_tour", login="portal-emma")
+
+    def test_office_follows_reminds_and_shares(self):
+        """Given one document that waits for two days and one archived, when the
+        office opens the history, then it sees who has not signed, reminds them, and
+        takes the other one out of lockers (A109-A116, A129, A134).
+        """
+        with self.acting():
+            self.archive(self.send(self.new_internship(self.here(self.adult))))
+            request = self.send()
+            self.env["campus.sign.request"]._cron_notify()
+            for line in request.signer_ids.filtered("notified_at"):
+                before = line.notified_at - timedelta(days=2)
+                unlocked(line).write({"notified_at": before})
+        self.start_tour(
+            "/odoo/campus-signatures", "campus_sign_tracking_tour", login="office"
+        )
+        line = self.here(request).signer_ids.filtered(
+            lambda s: s.role_id.code == "tutor"
+        )
+        self.assertEqual(line.reminder_count, 1)

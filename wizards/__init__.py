@@ -6,8 +6,11 @@ from . import (
     campus_sign_delegation_decide,
     campus_sign_delete,
     campus_sign_extend,
+    campus_sign_outcome,
+    campus_sign_remind,
     campus_sign_replace,
     campus_sign_send,
     campus_sign_template_fetch,
     campus_sign_service_test,
+    campus_sign_share,
 )

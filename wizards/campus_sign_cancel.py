@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.ceremony_errors import CeremonyError
-
 CANCELLABLE = ("queued", "failed", "waiting", "finalizable", "to_finalize", "expired")
 
 
@@ -49,19 +47,9 @@ class CampusSignCancel(models.TransientModel):
             raise UserError(
                 self.env._("None of these circuits can still be cancelled.")
             )
-        reason, failures = self.reason, []
-        for request in requests:
-            # Each is an act of its own: one that somebody holds stops no other.
-            try:
-                request._act_cancel(reason)
-            except CeremonyError as error:
-                failures.append(f"{request.name}: {error.message}")
-        if failures:
-            raise UserError(
-                self.env._(
-                    "%(done)s circuit(s) cancelled. Not cancelled:\n%(failures)s",
-                    done=len(requests) - len(failures),
-                    failures="\n".join(failures),
-                )
-            )
-        return {"type": "ir.actions.act_window_close"}
+        requests._check_may_send()
+        reason = self.reason
+        done, refused = requests._each(lambda request: request._act_cancel(reason))
+        summary = self.env._("%(count)s circuit(s) cancelled.", count=done)
+        outcome = self.env["campus.sign.outcome"]
+        return outcome._show(self.env._("Cancel circuits"), summary, refused)

@@ -59,5 +59,9 @@ class CampusSignExtend(models.TransientModel):
         requests = self._extensible()
         if not requests:
             raise UserError(self.env._("None of these circuits can be extended."))
-        requests._act_extend(self.deadline)
-        return {"type": "ir.actions.act_window_close"}
+        requests._check_may_send()
+        deadline = self.deadline
+        done, refused = requests._each(lambda request: request._act_extend(deadline))
+        summary = self.env._("The deadline of %(count)s document(s) moved.", count=done)
+        outcome = self.env["campus.sign.outcome"]
+        return outcome._show(self.env._("Extend the deadline"), summary, refused)

@@ -19,7 +19,7 @@ from .errors import EvidenceError, NotCanonical
 KINDS = frozenset(
     """requested created sealed sent notified opened read consented signed
     refused replaced extended paper reminded cancelled expired archived
-    long_term_sealed published downloaded verified deleted
+    long_term_sealed published withdrawn downloaded verified deleted
     disowned proposed declined""".split()
 )
 SALT_BYTES = 16

@@ -1,0 +1,137 @@
+// Copyright 2026 campus_sign contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import { onMounted, onWillUnmount } from "@odoo/owl";
+
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { SearchPanel } from "@web/search/search_panel/search_panel";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+
+// Many acts in a second are one reading of the list.
+const SETTLE_MS = 1000;
+const POLL_MS = 30000;
+
+/**
+ * Read the view again when the server says that documents changed, and every thirty
+ * seconds where its messages do not arrive. Ticked rows are never swept away: the
+ * reading then waits.
+ */
+function useLiveReload(controller) {
+    const bus = useService("bus_service");
+    const searchModel = controller.env.searchModel;
+    let settling = null;
+    let polling = null;
+    let stale = false;
+
+    const mayReload = () =>
+        document.visibilityState !== "hidden" &&
+        !controller.model.root.selection?.length &&
+        !document.querySelector(".modal");
+
+    const later = () => {
+        stale = true;
+        settling ??= browser.setTimeout(() => {
+            settling = null;
+            if (mayReload()) {
+                reload();
+            }
+        }, SETTLE_MS);
+    };
+
+    async function reload() {
+        stale = false;
+        // The counters of the search panel and the rows, by the way a filter takes.
+        await searchModel._notify();
+    }
+
+    const onChanged = () => later();
+    let last = Date.now();
+    onMounted(() => {
+        bus.subscribe("campus_sign/changed", onChanged);
+        polling = browser.setInterval(() => {
+            if (stale || Date.now() - last >= POLL_MS) {
+                last = Date.now();
+                later();
+            }
+        }, POLL_MS);
+    });
+    onWillUnmount(() => {
+        bus.unsubscribe("campus_sign/changed", onChanged);
+        browser.clearTimeout(settling);
+        browser.clearInterval(polling);
+    });
+    return reload;
+}
+
+/** Counters are bounded by the server (`COUNT_BOUND`): beyond, « 999+ ». */
+export function boundedCount(count) {
+    return count > 999 ? "999+" : count;
+}
+
+export class RequestSearchPanel extends SearchPanel {
+    static subTemplates = {
+        ...SearchPanel.subTemplates,
+        filtersGroup: "campus_sign.RequestSearchPanel.FiltersGroup",
+    };
+
+    bounded(count) {
+        return boundedCount(count);
+    }
+}
+
+export class RequestListController extends ListController {
+    setup() {
+        super.setup();
+        this.refresh = useLiveReload(this);
+    }
+}
+
+export class RequestListRenderer extends ListRenderer {
+    static groupRowTemplate = "campus_sign.RequestListRenderer.GroupRow";
+
+    groupCount(group) {
+        return group.groupByField.name === "state" ? boundedCount(group.count) : group.count;
+    }
+}
+
+registry.category("views").add("campus_request_list", {
+    ...listView,
+    Controller: RequestListController,
+    Renderer: RequestListRenderer,
+    SearchPanel: RequestSearchPanel,
+    buttonTemplate: "campus_sign.RequestButtons",
+});
+
+export class RequestKanbanController extends KanbanController {
+    setup() {
+        super.setup();
+        this.refresh = useLiveReload(this);
+    }
+}
+
+registry.category("views").add("campus_request_kanban", {
+    ...kanbanView,
+    Controller: RequestKanbanController,
+    SearchPanel: RequestSearchPanel,
+    buttonTemplate: "campus_sign.RequestButtons",
+});
+
+/** « Consulter les documents »: the form of each, one after the other (A111, A134). */
+registry.category("actions").add("campus_sign_consult", (env, action) => {
+    const resIds = action.params.ids;
+    return env.services.action.doAction(
+        {
+            type: "ir.actions.act_window",
+            name: action.name,
+            res_model: "campus.sign.request",
+            res_id: resIds[0],
+            views: [[false, "form"]],
+        },
+        { props: { resIds } }
+    );
+});

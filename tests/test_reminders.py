@@ -1,0 +1,307 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..models.campus_sign_link import PLACEHOLDER
+from ..models.gate import unlocked
+from .common_sign import SignCase
+from .common_sms import SmsMixin
+
+
+class RemindCase(SignCase):
+    def setUp(self):
+        super().setUp()
+        self.model = self.env["campus.sign.request"]
+
+    def mails(self, email):
+        return self.env["mail.mail"].search([("email_to", "=", email)], order="id")
+
+    def told(self, *internships):
+        """Send, and tell everybody: their plan starts."""
+        requests = self.env["campus.sign.request"].sudo()
+        for internship in internships or [self.internship]:
+            requests |= self.send(self.here(internship))
+        self.model._cron_notify()
+        self.env.cr.commit()
+        return requests
+
+    def age(self, lines, days):
+        """Let ``days`` go by for these lines."""
+        past = timedelta(days=days)
+        for line in lines:
+            unlocked(line).write(
+                {
+                    name: line[name] - past
+                    for name in ("notified_at", "reminded_at", "reminder_at")
+                    if line[name]
+                }
+            )
+        self.env.cr.commit()
+
+    def remind(self, requests, channel="email", force=False, user=None):
+        user = self.here(user or self.office)
+        return requests.with_user(user).sudo(False)._act_remind(channel, force)
+
+
+@tagged("post_install", "-at_install")
+class TestRemindByHand(RemindCase):
+    """« Relancer le(s) signataire(s) » → « Par SMS », « Par E-mail » (A116)."""
+
+    def test_one_message_per_person_for_all_his_documents(self):
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        self.age(requests.signer_ids, 2)
+        done, refused = self.remind(requests)
+        self.assertEqual(done.count("Kevin ROUX"), 1)
+        self.assertFalse(refused)
+        _first, mail = self.mails(self.tutor.email)
+        self.assertIn("2", mail.subject)
+        for request in requests:
+            self.assertIn(request.name, mail.body_html)
+            self.assertEqual(
+                self.events(request).count("reminded"),
+                len(request._may_sign_now()),
+            )
+            self.assertEqual(self.line(request, "tutor").reminder_count, 1)
+
+    def test_the_link_is_new_and_minted_while_the_mail_leaves(self):
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        self.remind(request)
+        mail = self.mails(self.tutor.email)[-1]
+        self.assertIn(f"/sign#{PLACEHOLDER}", mail.body_html)
+        [outgoing] = mail._prepare_outgoing_list()
+        token = outgoing["body"].split("/sign#")[1].split('"')[0]
+        actor = self.ceremony._open_link(token, "", "")
+        self.assertEqual(actor.partner, self.here(self.tutor))
+
+    def test_one_a_day_unless_forced(self):
+        request = self.told()
+        done, refused = self.remind(request)
+        self.assertFalse(done, "told this very day")
+        self.assertIn(("Kevin ROUX", "Already had a message today."), refused)
+        self.age(request.signer_ids, 1)
+        self.assertIn("Kevin ROUX", self.remind(request)[0])
+        self.assertFalse(self.remind(request)[0])
+        self.assertIn("Kevin ROUX", self.remind(request, force=True)[0])
+        self.assertEqual(len(self.mails(self.tutor.email)), 3)
+
+    def test_only_whose_turn_it_is(self):
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        self.sign(self.line(request, "tutor"))
+        done, _refused = self.remind(request)
+        self.assertNotIn("Kevin ROUX", done)
+        self.assertNotIn("Hélène PROVISEUR", done)
+        self.assertEqual(len(self.mails(self.tutor.email)), 1)
+
+    def test_the_representative_is_sent_to_his_account(self):
+        request = self.told()
+        self.sign_all(request, but=["establishment"])
+        self.model._cron_notify()
+        self.age(request.signer_ids, 2)
+        self.assertEqual(self.remind(request)[0], ["Hélène PROVISEUR"])
+        mail = self.mails("head@tilleuls.example.org")[-1]
+        self.assertIn("/my/sign", mail.body_html)
+        self.assertNotIn("/sign#", mail.body_html)
+
+    def test_the_right_is_that_of_sending(self):
+        request = self.told()
+        with self.refuses("no_right", 403):
+            self.remind(request, user=self.follower)
+        with self.assertRaises(AccessError):
+            self.env["campus.sign.remind"].with_user(self.here(self.follower)).create(
+                {}
+            )
+
+    def test_the_window_names_who_would_be_told(self):
+        request = self.told()
+        wizard = self.env["campus.sign.remind"].with_user(self.here(self.office))
+        form = Form(
+            wizard.with_context(active_ids=request.ids),
+            "campus_sign.campus_sign_remind_view_form",
+        )
+        self.assertEqual(form.people_count, len(request._may_sign_now()))
+        self.assertEqual(form.told_count, form.people_count)
+        tutor = next(one for one in form.people if one["name"] == "Kevin ROUX")
+        self.assertEqual(tutor["email"], self.tutor.email)
+        form.force = True
+        record = form.save()
+        self.env.cr.commit()
+        action = record.action_by_email()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
+    def test_an_extended_deadline_starts_the_plan_again(self):
+        request = self.told()
+        line = self.line(request, "tutor")
+        self.age(request.signer_ids, 2)
+        self.remind(request)
+        request.with_user(self.here(self.office))._act_extend(
+            fields.Datetime.now() + timedelta(days=40)
+        )
+        self.model._cron_notify()
+        self.assertEqual((line.reminder_count, line.reminded_at), (0, False))
+        self.assertGreater(line.reminder_at, fields.Datetime.now())
+
+
+@tagged("post_install", "-at_install")
+class TestRemindBySms(SmsMixin, RemindCase):
+    def test_a_text_without_link_and_its_event(self):
+        """A116, « Par SMS »; no personal link in a text (invariant 9)."""
+        phones = self.start_sms(self.here(self.establishment))
+        self.here(self.tutor).phone = "06 12 34 56 78"
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        done, refused = self.remind(request, channel="sms")
+        self.assertEqual(done, ["Kevin ROUX"])
+        self.assertIn("There is no telephone number to write to.", refused[0][1])
+        [text] = phones.texts("+33612345678")
+        self.assertIn("1 document(s)", text)
+        self.assertNotIn("http", text)
+        step = request._steps()[-1]
+        self.assertEqual(step["kind"], "reminded")
+        self.assertNotIn("345", str(request._event_persons()))
+
+    def test_nothing_is_noted_when_the_service_refuses(self):
+        phones = self.start_sms(self.here(self.establishment))
+        phones.state = "insufficient_credit"
+        self.here(self.tutor).phone = "06 12 34 56 78"
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        done, refused = self.remind(request, channel="sms")
+        self.assertFalse(done)
+        self.assertTrue(any("credit" in reason for _name, reason in refused))
+        self.assertNotIn("reminded", self.events(request))
+
+
+@tagged("post_install", "-at_install")
+class TestReminderPlan(RemindCase):
+    """The plan of a template: J+3, J+7, then every 7 days, 5 at most."""
+
+    def test_the_days_of_the_plan(self):
+        template = self.here(self.template)
+        told = datetime(2026, 10, 1, 9)
+        now, days = told, []
+        for given in range(5):
+            now = template._reminder_after(told, given, now)
+            days.append((now - told).days)
+        self.assertEqual(days, [3, 7, 14, 21, 28])
+        late = told + timedelta(days=20)
+        self.assertEqual(
+            template._reminder_after(told, 0, late), late + timedelta(days=1)
+        )
+        template.reminder_auto = False
+        self.assertFalse(template._reminder_after(told, 0, told))
+
+    def test_days_that_cannot_be_read_are_refused(self):
+        for wrong in ("7, 3", "trois", "3,,7", "0, 3", "3 3"):
+            with self.subTest(days=wrong), self.assertRaises(ValidationError):
+                self.template.reminder_days = wrong
+        self.template.reminder_days = " 2; 5 ;9"
+        self.assertEqual(self.template._reminder_steps(), [2, 5, 9])
+        self.template.reminder_days = False
+        self.assertEqual(self.template._reminder_steps(), [])
+
+    def test_who_is_due_is_reminded_once(self):
+        request = self.told()
+        self.age(request.signer_ids, 3)
+        self.model._cron_reminders()
+        self.model._cron_reminders()
+        line = self.line(request, "tutor")
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+        self.assertEqual(line.reminder_count, 1)
+        self.assertEqual((line.reminder_at - line.notified_at).days, 7)
+
+    def test_nobody_is_reminded_before_his_day(self):
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        self.model._cron_reminders()
+        self.assertEqual(len(self.mails(self.tutor.email)), 1)
+
+    def test_a_reminder_by_hand_counts_for_the_day(self):
+        request = self.told()
+        self.age(request.signer_ids, 3)
+        self.remind(request)
+        unlocked(request.signer_ids).write(
+            {"reminder_at": fields.Datetime.now() - timedelta(minutes=1)}
+        )
+        self.env.cr.commit()
+        self.model._cron_reminders()
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
+    def test_it_stops_when_signed_or_closed(self):
+        request = self.told()
+        self.sign(self.line(request, "tutor"))
+        self.age(request.signer_ids, 3)
+        request.with_user(self.here(self.office))._act_cancel("Erreur")
+        self.model._cron_reminders()
+        self.assertNotIn("reminded", self.events(request))
+
+    def test_an_expired_circuit_reminds_nobody(self):
+        request = self.told()
+        self.age(request.signer_ids, 3)
+        unlocked(request).write({"deadline": fields.Datetime.now()})
+        self.env.cr.commit()
+        self.model._cron_deadlines()
+        self.model._cron_reminders()
+        self.assertEqual(request.state, "expired")
+        self.assertNotIn("reminded", self.events(request))
+        self.assertFalse(self.line(request, "tutor").reminder_at)
+
+    def test_after_the_last_the_office_is_told(self):
+        request = self.told()
+        line = self.line(request, "tutor")
+        unlocked(line).write({"reminder_count": 5})
+        self.age(request.signer_ids, 10)
+        others = request.signer_ids - line
+        unlocked(others).write({"reminder_at": False})
+        self.env.cr.commit()
+        self.model._cron_reminders()
+        self.model._cron_reminders()
+        unanswered = self.env.ref("campus_sign.activity_unanswered")
+        [activity] = request.activity_ids.filtered(
+            lambda one: one.activity_type_id == unanswered
+        )
+        self.assertEqual(activity.user_id, self.here(self.office))
+        self.assertIn("Kevin ROUX", activity.note)
+        self.assertFalse(line.reminder_at)
+        self.assertEqual(len(self.mails(self.tutor.email)), 1)
+
+    def test_who_cannot_be_written_to_is_told_to_the_office(self):
+        request = self.told()
+        line = self.line(request, "tutor")
+        unlocked(line).write({"email": False})
+        self.age(request.signer_ids, 3)
+        unlocked(request).write({"sender_id": self.create_outsider().id})
+        self.env.cr.commit()
+        self.model._cron_reminders()
+        self.assertFalse(line.reminder_at)
+        self.assertEqual(line.reminder_count, 0)
+        [activity] = request.activity_ids
+        self.assertEqual(activity.user_id, self.here(self.head))
+
+    def create_outsider(self):
+        """Return a sender who no longer holds any right."""
+        return new_test_user(self.env, "outsider", "base.group_user")
+
+    def test_a_template_may_switch_it_off(self):
+        request = self.told()
+        self.here(self.template).reminder_auto = False
+        self.age(request.signer_ids, 3)
+        self.model._cron_reminders()
+        self.assertNotIn("reminded", self.events(request))
+
+    def test_the_template_form_shows_the_plan(self):
+        arch = self.env["campus.sign.template"].get_view(
+            self.env.ref("campus_sign.campus_sign_template_view_form").id, "form"
+        )["arch"]
+        for name in ("auto", "days", "every", "max"):
+            self.assertIn(f'name="reminder_{name}"', arch)

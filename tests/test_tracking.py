@@ -1,0 +1,310 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
+import json
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from ..models import campus_sign_request_track as track
+from ..models.gate import unlocked
+from .common_sign import SignCase
+
+OPEN = ["queued", "failed", "waiting", "finalizable", "to_finalize"]
+
+
+@tagged("post_install", "-at_install")
+class TestTracking(SignCase):
+    """The list of A109-A115: columns, marks, counters, filters, live changes."""
+
+    def requests(self, user=None):
+        user = self.here(user or self.office)
+        return self.env["campus.sign.request"].with_user(user).sudo(False)
+
+    def copies(self, request, count):
+        """Return circuits made by hand, as many as a page needs."""
+        vals = request.copy_data()[0]
+        lines = [line.copy_data()[0] for line in request.signer_ids]
+        made = unlocked(request.sudo()).browse()
+        for index in range(count):
+            made |= unlocked(request.sudo()).create(
+                {
+                    **vals,
+                    "code": f"C{index:015d}",
+                    "name": f"{request.name} {index}",
+                    "state": "waiting",
+                    "phase": "open",
+                    "sent_at": request.sent_at,
+                    "attachment_id": False,
+                    "signer_ids": [
+                        (0, 0, {k: v for k, v in line.items() if k != "request_id"})
+                        for line in lines
+                    ],
+                }
+            )
+        self.env.flush_all()
+        return made
+
+    def test_both_menus_open_the_list_with_the_open_states_ticked(self):
+        """A109, A110."""
+        for xmlid, domain in (
+            ("campus_sign_request_action", False),
+            ("campus_sign_request_internship_action", "campus.internship"),
+        ):
+            with self.subTest(action=xmlid):
+                action = self.env.ref(f"campus_sign.{xmlid}")
+                self.assertIn(str(OPEN), action.context)
+                self.assertTrue(action.view_mode.startswith("list,kanban,form,graph"))
+                self.assertEqual(bool(action.domain), bool(domain))
+                self.assertTrue(
+                    self.env["ir.ui.menu"].search(
+                        [("action", "=", f"ir.actions.act_window,{action.id}")]
+                    )
+                )
+
+    def test_every_column_of_the_guide(self):
+        """A112: shown, or one click away."""
+        arch = self.requests().get_view(
+            self.env.ref("campus_sign.campus_sign_request_view_list").id, "list"
+        )["arch"]
+        for name in (
+            "sent_at recipient_id student_id promotion_id template_name category_id "
+            "state signature_count shared_mark signer_marks signer_1 signer_4"
+        ).split():
+            with self.subTest(column=name):
+                self.assertIn(f'name="{name}"', arch)
+
+    def test_marks_say_who_did_what_and_when(self):
+        """A115."""
+        request = self.send()
+        self.sign(self.line(request, "student"))
+        first, second, *_rest = request.with_user(self.here(self.office)).signer_marks
+        self.assertEqual(
+            (first["mark"], first["name"], first["status"]),
+            ("✓", "MARTIN Emma", "Signed"),
+        )
+        self.assertRegex(first["when"], r"^\d\d/\d\d/\d{4} \d\d:\d\d$")
+        self.assertEqual((second["mark"], second["when"]), ("⌚", ""))
+        self.assertTrue(second["role"])
+
+    def test_counts_by_state_ignore_the_ticks_and_keep_the_other_filters(self):
+        """A109: filters by state with counts."""
+        waiting = self.send()
+        self.archive(self.send(self.new_internship(self.here(self.adult))))
+        panel = self.requests().search_panel_select_multi_range(
+            "state",
+            enable_counters=True,
+            expand=True,
+            search_domain=[],
+            category_domain=[],
+            filter_domain=[],
+            group_domain=[],
+        )
+        counts = {one["id"]: one["__count"] for one in panel["values"]}
+        self.assertEqual(list(counts), [state for state, _label in track.STATES])
+        self.assertEqual((counts["waiting"], counts["archived"]), (1, 1))
+        self.assertEqual(counts["refused"], 0)
+        mine = self.requests()._bounded_state_counts(
+            [("student_id", "=", waiting.student_id.id)]
+        )
+        self.assertEqual(mine, {"waiting": 1})
+
+    def test_counts_are_bounded_on_screens_and_exact_in_reports(self):
+        self.copies(self.send(), 4)
+        with patch.object(track, "COUNT_BOUND", 3):
+            groups = self.requests().web_read_group([], ["state"], ["__count"])
+            self.assertEqual([g["__count"] for g in groups["groups"]], [3])
+            rows = self.requests()._read_group([], ["state"], ["__count"])
+            self.assertEqual(rows, [("waiting", 5)])
+
+    def test_counts_keep_to_the_establishment(self):
+        self.send()
+        other = self.env["res.company"].create({"name": "Lycée des Ormes"})
+        stranger = self.env["res.users"].create(
+            {
+                "name": "Autre bureau",
+                "login": "other-office",
+                "company_id": other.id,
+                "company_ids": [(6, 0, other.ids)],
+                "group_ids": [(4, self.env.ref("campus_sign.group_send").id)],
+            }
+        )
+        theirs = self.env(user=stranger, context={}, su=False)["campus.sign.request"]
+        self.assertFalse(theirs._bounded_state_counts([]))
+        self.assertFalse(theirs.search([]))
+
+    def test_a_page_costs_the_same_with_ten_rows_or_eighty(self):
+        specification = {
+            name: {}
+            for name in (
+                "sent_at state signature_count shared_mark signer_marks is_overdue "
+                "template_name"
+            ).split()
+        } | {
+            name: {"fields": {"display_name": {}}}
+            for name in ("recipient_id", "student_id", "promotion_id", "category_id")
+        }
+        self.copies(self.send(), 90)
+        requests = self.requests()
+
+        def queries(limit):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            page = requests.web_search_read(
+                [("state", "in", OPEN)], specification, limit=limit, count_limit=1001
+            )
+            self.assertEqual(len(page["records"]), limit)
+            return self.env.cr.sql_log_count - before
+
+        queries(80)
+        self.assertEqual(queries(10), queries(80))
+        self.assertLess(queries(80), 30)
+
+    def test_what_waits_for_me(self):
+        request = self.send()
+        head = self.requests(self.head)
+        mine = [("waits_for_me", "=", True)]
+        self.assertEqual(head.search(mine), request)
+        self.assertTrue(head.browse(request.id).waits_for_me)
+        self.assertFalse(self.requests().search(mine))
+        self.assertEqual(
+            self.requests().search([("waits_for_me", "=", False)]).ids, request.ids
+        )
+
+    def test_overdue_expired_and_failed_are_filters(self):
+        request = self.send()
+        unlocked(request).write({"deadline": "2026-01-01 00:00:00"})
+        search = self.env.ref("campus_sign.campus_sign_request_view_search").arch
+        self.assertIn('name="overdue"', search)
+        self.assertIn('enable_counters="1"', search)
+        self.assertTrue(request.is_overdue)
+
+    def test_an_act_tells_the_open_lists(self):
+        """Live update: ids and nothing else, to those who may follow."""
+        request = self.send()
+        bus = self.env["bus.bus"].sudo()
+        before = bus.search([], order="id desc", limit=1).id
+        self.sign(self.line(request, "student"))
+        sent = bus.search([("id", ">", before)])
+        told = [json.loads(one.message) for one in sent]
+        told = [one for one in told if one["type"] == "campus_sign/changed"]
+        self.assertTrue(told)
+        self.assertEqual(told[0]["payload"], {"ids": request.ids})
+        group = self.env.ref("campus_sign.group_follow")
+        self.assertIn(f'"res.groups",{group.id}', sent[0].channel.replace(" ", ""))
+
+    def test_consult_goes_through_the_documents_ticked(self):
+        """A111, A134."""
+        request = self.send()
+        action = request.with_user(self.here(self.follower)).action_consult()
+        self.assertEqual(action["params"]["ids"], request.ids)
+        stranger = new_test_user(self.env, "nobody", "base.group_user")
+        with self.assertRaises(UserError):
+            request.with_user(stranger).sudo(False).action_consult()
+
+    def test_from_a_signer_to_his_record(self):
+        request = self.send()
+        user = self.here(self.follower)
+        student = self.line(request, "student").with_user(user).action_open_person()
+        self.assertEqual(student["res_model"], "campus.student")
+        tutor = self.line(request, "tutor").with_user(user).action_open_person()
+        self.assertEqual(
+            (tutor["res_model"], tutor["res_id"]), ("res.partner", self.tutor.id)
+        )
+
+    def test_a_result_says_how_many_and_why_not(self):
+        """A111: one refusal does not stop the others."""
+        one = self.send()
+        other = self.send(self.new_internship(self.here(self.adult)))
+        self.requests().browse(other.id)._act_cancel("Erreur")
+        self.env.cr.commit()
+        both = self.requests().browse((one | other).ids)
+        done, refused = both._each(lambda request: request._act_cancel("Erreur"))
+        self.assertEqual((done, len(refused)), (1, 1))
+        self.assertEqual(refused[0][0], other.name)
+        self.assertEqual(one.state, "cancelled")
+        outcome = self.env["campus.sign.outcome"].with_user(self.here(self.office))
+        action = outcome._show("Annuler", "1 circuit(s) cancelled.", refused)
+        shown = self.env["campus.sign.outcome"].browse(action["res_id"])
+        self.assertEqual(shown.refusals[0]["name"], other.name)
+        self.assertEqual(
+            outcome._show("Annuler", "fait", [])["tag"], "display_notification"
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestShare(SignCase):
+    """« Partager les documents » (A111, A129, decision 15)."""
+
+    def share(self, request, audiences=(), others=None, published=True):
+        record = request.with_user(self.here(self.office)).sudo(False)
+        record._act_share(set(audiences), others or self.env["res.partner"], published)
+
+    def owners(self, request):
+        return request.locker_ids.filtered("published").partner_id
+
+    def test_out_of_a_locker_and_in_again(self):
+        request = self.archive()
+        student = self.here(self.minor).partner_id
+        self.assertIn(student, self.owners(request))
+        self.share(request, ["student"], published=False)
+        self.assertNotIn(student, self.owners(request))
+        self.assertIsNone(
+            self.env["campus.locker.document"]
+            .sudo()
+            ._open(
+                student,
+                request.locker_ids.filtered(lambda one: one.partner_id == student).id,
+            )
+        )
+        self.share(request, ["student"])
+        self.assertIn(student, self.owners(request))
+        self.assertEqual(self.events(request)[-2:], ["withdrawn", "published"])
+        self.assertEqual(request.shared_mark, "🌐")
+
+    def test_further_persons_chosen_by_the_office(self):
+        request = self.archive()
+        friend = self.env["res.partner"].create({"name": "Inspection"})
+        self.env.cr.commit()
+        self.share(request, others=friend)
+        locker = request.locker_ids.filtered(lambda one: one.partner_id == friend)
+        self.assertEqual(locker.reason, "office")
+        self.assertIn("Inspection", request._steps()[-1]["detail"])
+
+    def test_only_what_is_final_and_only_when_something_changes(self):
+        open_one = self.send(self.new_internship(self.here(self.adult)))
+        with self.refuses("not_final", 409):
+            self.share(open_one, ["student"])
+        request = self.archive()
+        with self.refuses("unchanged", 409):
+            self.share(request, ["signer"])
+
+    def test_the_right_is_that_of_sending(self):
+        request = self.archive()
+        follower = request.with_user(self.here(self.follower)).sudo(False)
+        with self.refuses("no_right", 403):
+            follower._act_share({"student"}, self.env["res.partner"], False)
+
+    def test_the_window_publishes_many_and_says_what_it_left(self):
+        request = self.archive()
+        open_one = self.send(self.new_internship(self.here(self.adult)))
+        wizard = self.env["campus.sign.share"].with_user(self.here(self.office))
+        wizard = wizard.create(
+            {
+                "request_ids": (request | open_one).ids,
+                "operation": "withdraw",
+                "to_signers": True,
+            }
+        )
+        self.env.cr.commit()
+        self.assertEqual((wizard.final_count, wizard.skipped_count), (1, 1))
+        action = wizard.action_share()
+        self.assertEqual(action["res_model"], "campus.sign.outcome")
+        signers = request.signer_ids.partner_id
+        self.assertFalse(self.owners(request) & signers)
+        self.assertEqual(self.events(request)[-1], "withdrawn")
+        empty = wizard.create({"request_ids": request.ids})
+        with self.assertRaises(UserError):
+            empty.action_share()
