@@ -11,8 +11,8 @@ import lxml.html
 from .errors import TemplateProblems
 from .markup import (
     _IMAGE,
-    _POISON,
     _STYLE_FUNCTIONS,
+    POISON,
     SIGNATURE,
     Problem,
     block_props,
@@ -76,7 +76,7 @@ def forbidden_markup(body_html):
     """
     found = []
     for element in _parse(body_html).iter("*"):
-        culprits = [f"<{element.tag}>"] if element.tag in _POISON else []
+        culprits = [f"<{element.tag}>"] if element.tag in POISON else []
         for name, value in element.attrib.items():
             if _TEMPLATE_ATTRIBUTE.match(name):
                 culprits.append(name)

@@ -81,7 +81,8 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
         },
         {
             content: "Type the address",
-            trigger: ".modal:not(.o_inactive_modal) .o_form_view .o_field_widget[name='email'] input",
+            trigger:
+                ".modal:not(.o_inactive_modal) .o_form_view .o_field_widget[name='email'] input",
             run: "edit corrected@example.org",
         },
         {
