@@ -151,7 +151,7 @@ def _attested(documents):
     return {
         document.id
         for document in documents
-        if document.request_id._attestation_line(partner)
+        if document.request_id and document.request_id._attestation_line(partner)
     }
 
 

@@ -8,6 +8,7 @@ from odoo import http
 from odoo.http import request
 
 from ..engine import rendering
+from ..models.campus_sign_template_check import SIGNED_OUTPUTS
 from ..models.campus_sign_template_preview import PREVIEW_CODE
 from ..models.sentences import rendering_refusal
 from .http_tools import pdf_response
@@ -40,7 +41,7 @@ class CampusSending(http.Controller):
             try:
                 content = template._print(
                     record,
-                    boxes=output != "mail",
+                    boxes=output in SIGNED_OUTPUTS,
                     code=PREVIEW_CODE if output == "signature" else False,
                     finaliser=user.exists(),
                 )

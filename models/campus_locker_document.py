@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+#: What a locker shows of where a document comes from.
+_SHOWN = ("company_id", "name", "nature_id", "student_id", "school_year_id")
+
 
 class CampusLockerDocument(models.Model):
     """A final file in somebody's locker (« Casier numérique »)."""
@@ -12,10 +15,17 @@ class CampusLockerDocument(models.Model):
 
     request_id = fields.Many2one(
         "campus.sign.request",
-        required=True,
+        string="Circuit",
         readonly=True,
         ondelete="cascade",
         index=True,
+    )
+    delivery_id = fields.Many2one(
+        "campus.sign.delivery",
+        string="Publication without signature",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -25,7 +35,9 @@ class CampusLockerDocument(models.Model):
         ondelete="restrict",
         index=True,
     )
-    company_id = fields.Many2one(related="request_id.company_id", store=True)
+    company_id = fields.Many2one(
+        "res.company", string="Establishment", compute="_compute_shown", store=True
+    )
     reason = fields.Selection(
         [
             ("signer", "Signer"),
@@ -37,10 +49,19 @@ class CampusLockerDocument(models.Model):
         required=True,
         readonly=True,
     )
-    name = fields.Char(related="request_id.name", store=True)
-    nature_id = fields.Many2one(related="request_id.nature_id", store=True)
-    student_id = fields.Many2one(related="request_id.student_id", store=True)
-    school_year_id = fields.Many2one(related="request_id.school_year_id", store=True)
+    name = fields.Char(compute="_compute_shown", store=True)
+    nature_id = fields.Many2one(
+        "campus.sign.nature", compute="_compute_shown", store=True
+    )
+    student_id = fields.Many2one(
+        "campus.student",
+        string="Student concerned",
+        compute="_compute_shown",
+        store=True,
+    )
+    school_year_id = fields.Many2one(
+        "campus.school.year", compute="_compute_shown", store=True
+    )
     published = fields.Boolean(default=True)
     opened_at = fields.Datetime(
         readonly=True, help="First time its owner opened it from his account or link."
@@ -52,6 +73,43 @@ class CampusLockerDocument(models.Model):
     _owner_uniq = models.Constraint(
         "UNIQUE(request_id, partner_id)", "This document is already in that locker."
     )
+    _delivery_owner_uniq = models.Constraint(
+        "UNIQUE(delivery_id, partner_id)", "This document is already in that locker."
+    )
+    _one_source = models.Constraint(
+        "CHECK(num_nonnulls(request_id, delivery_id) = 1)",
+        "A document in a locker comes from a circuit or from a publication.",
+    )
+
+    @api.depends(
+        *(f"request_id.{name}" for name in _SHOWN),
+        *(f"delivery_id.{name}" for name in _SHOWN),
+    )
+    def _compute_shown(self):
+        for document in self:
+            source = document.request_id or document.delivery_id
+            for name in _SHOWN:
+                document[name] = source[name]
+
+    # === WHO RECEIVES ===#
+
+    @api.model
+    def _owners(self, options, student, recipient):
+        """Return ``{partner: reason}``: whom a publication is for (A045-A047).
+
+        :param options: record with the boxes ``publish_student``,
+            ``publish_guardians`` and ``publish_recipient``
+        """
+        found = {}
+        minor = bool(student) and student._is_minor(fields.Date.context_today(self))
+        guardians = student.guardianship_ids.filtered("legal").partner_id
+        if options.publish_recipient:
+            found[recipient] = "recipient"
+        if options.publish_guardians or (options.publish_student and minor):
+            found.update(dict.fromkeys(guardians, "guardian"))
+        if options.publish_student:
+            found[student.partner_id] = "student"
+        return {partner: reason for partner, reason in found.items() if partner}
 
     # === WHO SEES: the one predicate of lockers (invariant 10) ===#
 
@@ -105,7 +163,7 @@ class CampusLockerDocument(models.Model):
         document = self.search(
             [("id", "=", locker_id), *self._locker_domain(partner)], limit=1
         )
-        if document.request_id.state != "archived":
+        if not document.delivery_id and document.request_id.state != "archived":
             return self.browse()
         return document
 
@@ -117,6 +175,8 @@ class CampusLockerDocument(models.Model):
             return None
         if not document.opened_at:
             document.opened_at = fields.Datetime.now()
+        if document.delivery_id:
+            return document.delivery_id._file()
         request = document.request_id
         return request._file_name(), request._stored_file()
 
@@ -140,6 +200,8 @@ class CampusLockerDocument(models.Model):
     def action_open(self):
         """Open the final file in a new tab, with the rights of the office (A133)."""
         self.ensure_one()
+        if self.delivery_id:
+            return self.delivery_id.action_open_file()
         return self.request_id.action_open_document()
 
     def action_open_request(self):
@@ -147,3 +209,15 @@ class CampusLockerDocument(models.Model):
         self.ensure_one()
         self.request_id._check_may_follow()
         return self.request_id.get_formview_action()
+
+    def action_withdraw(self):
+        """Take documents published without signature out of their lockers.
+
+        Signed ones are taken out by « Partager les documents », which their log tells.
+
+        :raise CeremonyError: 403 without the right to send
+        """
+        self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
+        published = self.filtered("delivery_id")
+        published.sudo().published = False  # the right was checked just above

@@ -134,7 +134,10 @@ class CampusSignCeremony(models.AbstractModel):
                 {
                     "locker_id": found.id,
                     "title": found.name,
-                    "signed": bool(found.request_id._attestation_line(actor.partner)),
+                    "signed": bool(
+                        found.request_id
+                        and found.request_id._attestation_line(actor.partner)
+                    ),
                 }
                 for found in self._archives(actor)
             ],

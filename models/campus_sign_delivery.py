@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CampusSignDelivery(models.Model):
-    """One document printed or mailed without a circuit (A058).
+    """One document printed, mailed or published without a circuit (A025, A058).
 
     A recipient's documents leave in one e-mail, so they are one slice of work.
     """
@@ -49,6 +49,12 @@ class CampusSignDelivery(models.Model):
         readonly=True,
     )
     failure = fields.Text(string="Reason of the failure", readonly=True)
+    # Of what is published: how its owners find it in their lockers.
+    nature_id = fields.Many2one("campus.sign.nature", readonly=True)
+    student_id = fields.Many2one(
+        "campus.student", string="Student concerned", readonly=True
+    )
+    school_year_id = fields.Many2one("campus.school.year", readonly=True)
     attachment_id = fields.Many2one(
         "ir.attachment", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -115,6 +121,8 @@ class CampusSignDelivery(models.Model):
         made = locked.filtered(lambda one: one.state == "queued")
         if made and made[:1].output == "mail":
             made._mail()
+        elif made[:1].output == "publish":
+            made._publish()
         made.write({"state": "done", "failure": False})
         return len(locked)
 
@@ -127,6 +135,10 @@ class CampusSignDelivery(models.Model):
             reason = self.env._("The template was deleted or archived.")
         elif not record:
             reason = self.env._("The record of this document was deleted.")
+        elif self.output == "publish" and not template._may_publish():
+            reason = self.env._("This template may not be published any more.")
+        elif self.output == "publish" and not template._locker_owners(record):
+            reason = template._no_owner_sentence()
         else:
             try:
                 content = template._print(record, boxes=self.output == "pdf")
@@ -149,6 +161,28 @@ class CampusSignDelivery(models.Model):
 
     def _file_name(self):
         return f"{_safe_name(self.name)}.pdf"
+
+    def _file(self):
+        """Return ``(file name, bytes)``; whoever calls decided who may read it."""
+        self.ensure_one()
+        return self._file_name(), self.attachment_id.raw
+
+    def _publish(self):
+        """Put the documents in the lockers their template names (A025, A045-A047)."""
+        vals_list = []
+        for delivery in self:
+            record = self.env[delivery.res_model].browse(delivery.res_id)
+            owners = delivery.sending_id.template_id._locker_owners(record)
+            vals_list += [
+                {
+                    "delivery_id": delivery.id,
+                    "partner_id": partner.id,
+                    "reason": reason,
+                }
+                for partner, reason in owners.items()
+            ]
+        # Nobody writes lockers: the right to send was checked when it was queued.
+        self.env["campus.locker.document"].sudo().create(vals_list)
 
     def _mail(self):
         """Write the recipient's e-mail; it leaves after the commit."""

@@ -84,16 +84,8 @@ class CampusSignRequest(models.Model):
 
     def _locker_partners(self):
         """Return ``{partner: reason}``: who receives the final file and why."""
-        found = {}
-        student = self.student_id
-        minor = bool(student) and student._is_minor(fields.Date.context_today(self))
-        guardians = student.guardianship_ids.filtered("legal").partner_id
-        if self.publish_recipient:
-            found[self.recipient_id] = "recipient"
-        if self.publish_guardians or (self.publish_student and minor):
-            found.update(dict.fromkeys(guardians, "guardian"))
-        if self.publish_student:
-            found[student.partner_id] = "student"
+        lockers = self.env["campus.locker.document"]
+        found = lockers._owners(self, self.student_id, self.recipient_id)
         signers = self.signer_ids.filtered(lambda s: s.status in ("signed", "paper"))
         found.update(dict.fromkeys(signers.partner_id, "signer"))
         found.update(dict.fromkeys(signers.signed_by_id, "signer"))

@@ -33,6 +33,7 @@ class CampusSignSending(models.Model):
             ("signature", "Electronic signature"),
             ("pdf", "PDF"),
             ("mail", "E-mail"),
+            ("publish", "Publication"),
         ],
         string="Type of output",
         required=True,
@@ -226,7 +227,7 @@ class CampusSignSending(models.Model):
         """Forget the copies of old sendings: they hold personal data."""
         limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
         old = self.sudo().search(  # a cron, for every establishment
-            [("output", "!=", "signature"), ("create_date", "<", limit)]
+            [("output", "in", ("pdf", "mail")), ("create_date", "<", limit)]
         )
         old.delivery_ids.attachment_id.unlink()
 

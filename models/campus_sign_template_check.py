@@ -24,6 +24,9 @@ TAGS_OF_ROLES = {
     "guardian": "guardian",
 }
 
+#: Outputs that show who signs, on screen or on paper.
+SIGNED_OUTPUTS = ("signature", "pdf")
+
 
 class CampusSignTemplate(models.Model):
     """The pre-send check and the sending, the one way into a circuit."""
@@ -37,7 +40,7 @@ class CampusSignTemplate(models.Model):
 
         The number of queries does not depend on the number of records.
 
-        :param output: ``signature``, ``pdf`` or ``mail`` (A058)
+        :param output: ``signature``, ``pdf``, ``mail`` (A058) or ``publish`` (A025)
         :param finalisers: ``{record id: res.users}`` chosen by the sender
         """
         self.ensure_one()
@@ -48,7 +51,7 @@ class CampusSignTemplate(models.Model):
             parties = check.record._sign_parties()
             company = check.record._sign_establishment()
             chosen = finalisers.get(check.record.id)
-            for line in self.signer_ids if output != "mail" else ():
+            for line in self.signer_ids if output in SIGNED_OUTPUTS else ():
                 found = line._resolve(check.record, parties, company, chosen)
                 check.parties += found
                 asked += [line] * len(found)
@@ -103,8 +106,12 @@ class CampusSignTemplate(models.Model):
             check.issues += self._shared_address_issues(check.parties, people)
 
     def _add_print_issues(self, checks, output, people):
-        """Say who could not receive the document by e-mail (A058)."""
+        """Say who could not receive the document (A025, A058)."""
         for check in checks:
+            if output == "publish" and not self._locker_owners(check.record):
+                check.issues.append(
+                    Issue("publish", self._no_owner_sentence(), target=self)
+                )
             if output != "mail":
                 continue
             recipient = check.record._sign_recipient()

@@ -11,6 +11,23 @@ class CampusSignTemplate(models.Model):
 
     _inherit = "campus.sign.template"
 
+    def _may_publish(self):
+        """Tell whether it may be published without signature (A025)."""
+        self.ensure_one()
+        return self.sharing == "publish" and self.category_id.can_publish
+
+    def _locker_owners(self, record):
+        """Return ``{partner: reason}``: who would receive the document of a record."""
+        lockers = self.env["campus.locker.document"]
+        student, recipient = record._sign_student(), record._sign_recipient()
+        return lockers._owners(self, student, recipient)
+
+    def _no_owner_sentence(self):
+        return self.env._(
+            "The document would be published to nobody: tick whom it is published to "
+            "in the “Sharing” tab of the template."
+        )
+
     def _print(self, record, boxes=True, code=False, finaliser=None):
         """Return the PDF bytes of the document ``record`` would give.
 

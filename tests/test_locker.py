@@ -148,6 +148,38 @@ class TestLockerHttp(SignHttpCase):
             mails = self.env["mail.mail"].sudo().search([])
             self.assertIn(self.tutor.email, mails.mapped("email_to"))
 
+    @mute_logger("odoo.http")
+    def test_published_without_signature_on_the_portal(self):
+        """A025: in « Mes documents », opened by its owner only."""
+        with self.acting():
+            template = self.here(self.template).copy({"name": "Note aux familles"})
+            template.category_id.can_publish = True
+            template.write({"sharing": "publish", "publish_student": True})
+            internship = self.here(self.internship).with_user(self.here(self.office))
+            context = internship.action_send_for_signature()["context"]
+            wizard = internship.env["campus.sign.send"].with_context(**context)
+            wizard.create(
+                {"output": "publish", "template_id": template.id}
+            ).action_send()
+            self.env.cr.commit()
+            self.env["campus.sign.request"]._cron_queue()
+            lockers = self.env["campus.locker.document"].search(
+                [("name", "like", "Note aux familles")]
+            )
+            found = {one.partner_id.id: one.id for one in lockers}
+        mine = found[self.minor.partner_id.id]
+        self.authenticate("portal-emma", "portal-emma")
+        self.assertIn("o_campus_new_documents", self.url_open("/my").text)
+        page = self.url_open("/my/documents", headers=FRENCH).text
+        self.assertIn("Note aux familles", page)
+        self.assertIn(f"/my/documents/{mine}", page)
+        self.assertNotIn(f"/my/documents/{mine}/attestation.pdf", page)
+        answer = self.url_open(f"/my/documents/{mine}")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertTrue(answer.content.startswith(b"%PDF-"))
+        other = found[self.mother.id]
+        self.assertEqual(self.url_open(f"/my/documents/{other}").status_code, 404)
+
     def test_to_sign_is_told_on_every_page(self):
         self.sent()
         self.authenticate("portal-emma", "portal-emma")

@@ -116,6 +116,95 @@ class TestOfficeSending(SignCase):
         sending = self.give(self.second, output="pdf", template_id=template.id)
         self.assertEqual(self.counts(sending), {"done": 1})
 
+    def publishable(self, **options):
+        """Return a template to publish without signature, to nobody but options."""
+        template = self.here(self.template).copy({"name": "Note aux familles"})
+        template.category_id.can_publish = True
+        template.write(
+            {
+                "sharing": "publish",
+                "publish_student": False,
+                "publish_guardians": False,
+                "publish_recipient": False,
+                **options,
+            }
+        )
+        return template
+
+    def test_publish_without_signature(self):
+        """A025, A045-A047: no circuit; in the lockers of the template, no other."""
+        nature = self.env["campus.sign.nature"].create({"name": "Information"})
+        template = self.publishable(publish_student=True, nature_id=nature.id)
+        sending = self.give(self.both, output="publish", template_id=template.id)
+        self.assertEqual(self.counts(sending), {"left": 2})
+        self.env["campus.sign.request"]._cron_queue()
+        self.assertEqual(self.counts(sending), {"done": 2})
+        self.assertFalse(self.both.request_ids)
+        lockers = self.env["campus.locker.document"].search(
+            [("delivery_id", "in", sending.delivery_ids.ids)]
+        )
+        parents = self.mother | self.father
+        students = self.minor.partner_id | self.adult.partner_id
+        self.assertEqual(set(lockers.partner_id.ids), set((students | parents).ids))
+        self.assertEqual(lockers.nature_id, nature)
+        self.assertEqual(lockers.company_id, self.here(self.establishment))
+        self.assertEqual(lockers.school_year_id, self.here(self.year))
+        mine = lockers.filtered(lambda one: one.partner_id.id == self.mother.id)
+        self.assertEqual(mine.student_id.id, self.minor.id)
+        name, content = lockers.sudo()._open(mine.partner_id, mine.id)
+        self.assertTrue(name.startswith("Note aux familles"))
+        self.assertIn("MARTIN Emma", pdf_text(content))
+        self.assertIsNone(lockers.sudo()._open(self.here(self.tutor), mine.id))
+        self.assertIsNone(lockers.sudo()._open_attestation(mine.partner_id, mine.id))
+
+    def test_what_is_published_stays_until_the_office_takes_it_out(self):
+        template = self.publishable(publish_recipient=True)
+        sending = self.give(self.first, output="publish", template_id=template.id)
+        self.env["campus.sign.request"]._cron_queue()
+        self.env.cr.execute(
+            "UPDATE campus_sign_sending SET create_date = create_date - INTERVAL"
+            " '8 days' WHERE id = %s",
+            [sending.id],
+        )
+        sending.invalidate_recordset()
+        self.env["campus.sign.sending"]._gc_deliveries()
+        lockers = self.env["campus.locker.document"]
+        mine = lockers.search([("delivery_id", "in", sending.delivery_ids.ids)])
+        self.assertEqual(mine.partner_id, self.first.company_head_id)
+        self.assertTrue(lockers.sudo()._open(mine.partner_id, mine.id)[1])
+        with self.refuses("no_right", 403):
+            mine.with_user(self.here(self.follower)).action_withdraw()
+        url = mine.with_user(self.here(self.follower)).action_open()["url"]
+        self.assertEqual(url, f"/campus_sign/delivery/{mine.delivery_id.id}.pdf")
+        mine.with_user(self.here(self.office)).action_withdraw()
+        self.assertIsNone(lockers.sudo()._open(mine.partner_id, mine.id))
+
+    def test_only_what_may_be_published_is(self):
+        """A025: another template, a forbidden category, nobody to publish to."""
+        with self.assertRaises(CeremonyError):
+            self.give(
+                self.first,
+                output="publish",
+                template_id=self.template.id,
+                ticked_ids=self.first.ids,
+            )
+        template = self.publishable()
+        with self.assertRaises(CeremonyError):
+            self.give(
+                self.first,
+                output="publish",
+                template_id=template.id,
+                ticked_ids=self.first.ids,
+            )
+        template.publish_student = True
+        sending = self.give(self.first, output="publish", template_id=template.id)
+        # The category changes its mind before the server publishes.
+        template.category_id.can_publish = False
+        self.env.cr.commit()
+        self.env["campus.sign.request"]._cron_queue()
+        self.assertEqual(self.counts(sending), {"failed": 1})
+        self.assertFalse(self.env["campus.locker.document"].search([]))
+
     def test_one_mail_per_recipient(self):
         """A058: the documents of a person leave together, once."""
         self.here(self.template).with_context(lang=None).write(

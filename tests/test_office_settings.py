@@ -34,6 +34,23 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
             patch.object(CampusSignAuthority, "_secret", lambda self: value)
         )
 
+    def test_the_templates_are_where_the_office_looks_for_them(self):
+        """A015: the path of the menu, in French, for who may send and nobody else."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        module = self.env["ir.module.module"].search([("name", "=", "campus_sign")])
+        module._update_translations(["fr_FR"])
+        menu = self.env.ref("campus_sign.menu_templates").with_context(lang="fr_FR")
+        self.assertEqual(
+            menu.complete_name.split("/", 1)[1],
+            "Communication/Courriers et documents/Modèles de document",
+        )
+        self.assertEqual(menu.action.res_model, "campus.sign.template")
+        follower = self.create_user("follower-here", ["follow"])
+        menus = self.env["ir.ui.menu"]
+        sender = self.create_user("sender-here", ["send"])
+        self.assertIn(menu.id, menus.with_user(sender)._visible_menu_ids())
+        self.assertNotIn(menu.id, menus.with_user(follower)._visible_menu_ids())
+
     def steps(self):
         """Open the first steps; return ``{name: step}``."""
         model = self.env["campus.sign.checklist"].with_user(self.admin)

@@ -28,6 +28,33 @@ class TestOfficeTemplate(SignCase):
         self.assertIn("MARTIN Emma", self.text(content))
         self.assertFalse(self.env["campus.sign.request"].search([]))
 
+    def test_the_address_is_in_the_window_of_the_envelope(self):
+        """A050: in the right half, between 35 and 95 mm from the top."""
+        internship = self.here(self.internship)
+        street = "18 avenue Garibaldi"
+        internship.company_head_id.street = street
+        plain = self.mine._print(internship)
+        self.mine.address_frame = True
+        content = self.mine._print(internship)
+        places = {}
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        height = float(reader.pages[0].mediabox.height)
+
+        def visit(text, page, line, _font, _size):
+            left = line[4] * page[0] + page[4]
+            top = height - (line[5] * page[3] + page[5])
+            places.setdefault(text.strip(), (left, top))
+
+        reader.pages[0].extract_text(visitor_text=visit)
+        name = internship.company_head_id.name
+        for line in (name, street, "87000 Limoges"):
+            left, top = (points * 25.4 / 72 for points in places[line])
+            self.assertTrue(100 < left < 190, (line, left))
+            self.assertTrue(35 < top < 95, (line, top))
+        self.assertLess(places[name][1], places[street][1])
+        first = pypdf.PdfReader(io.BytesIO(plain)).pages[0].extract_text()
+        self.assertNotIn(f"{name}\n{street}", first)
+
     def test_preview_leaves_a_place_for_who_is_missing(self):
         internship = self.here(self.internship)
         internship.tutor_id = False

@@ -33,6 +33,7 @@ class CampusSignSend(models.TransientModel):
             ("signature", "Electronic signature"),
             ("pdf", "PDF"),
             ("mail", "E-mail"),
+            ("publish", "Publication"),
         ],
         string="Type of output",
         required=True,
@@ -103,6 +104,9 @@ class CampusSignSend(models.TransientModel):
         domain = Domain("res_model", "=", self.res_model)
         if self.output == "signature":
             domain &= Domain("sharing", "=", "sign") & Domain("signer_ids", "!=", False)
+        elif self.output == "publish":
+            domain &= Domain("sharing", "=", "publish")
+            domain &= Domain("category_id.can_publish", "=", True)
         return self.env["campus.sign.template"].search(domain)
 
     @api.depends("res_model", "output")
@@ -355,7 +359,7 @@ class CampusSignSend(models.TransientModel):
         return sending._result_action()
 
     def _deliver(self, checks):
-        """Queue prints or e-mails; a few prints are made at once."""
+        """Queue prints, e-mails, publications; a few prints are made at once."""
         if self._template_refusal():
             raise CeremonyError(422, "not_eligible", self._template_refusal())
         for check in checks:
@@ -392,7 +396,15 @@ class CampusSignSend(models.TransientModel):
 
     def _delivery_vals(self, sending, record):
         recipient = record._sign_recipient()
+        vals = {}
+        if self.output == "publish":
+            vals = {
+                "nature_id": self.template_id.nature_id.id,
+                "student_id": record._sign_student().id,
+                "school_year_id": record._sign_promotion().school_year_id.id,
+            }
         return {
+            **vals,
             "sending_id": sending.id,
             "company_id": record._sign_establishment().id,
             "name": f"{self.template_id.name} - {record._sign_subject()}",

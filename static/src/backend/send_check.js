@@ -18,6 +18,7 @@ const OUTPUTS = [
     { value: "signature", label: _t("Electronic signature") },
     { value: "pdf", label: _t("PDF") },
     { value: "mail", label: _t("E-mail") },
+    { value: "publish", label: _t("Publication") },
 ];
 const BUNDLES = [
     { value: "merged", label: _t("One file to print") },
@@ -172,11 +173,17 @@ export class SendDialog extends Component {
             signature: _t("Send the ticked documents (%s)", this.count),
             pdf: _t("Print the ticked documents (%s)", this.count),
             mail: _t("Send the ticked documents by e-mail (%s)", this.count),
+            publish: _t("Publish the ticked documents (%s)", this.count),
         };
         return labels[this.state.output];
     }
 
     get emptySentence() {
+        if (this.state.output === "publish") {
+            return _t(
+                "No template can be published from this screen. In “Document templates”, open a template of this category and choose “Publish on the portals” in its “Sharing” tab."
+            );
+        }
         return this.state.output === "signature"
             ? _t(
                   "No template can be sent to signature from this screen. In “Document templates”, open a template of this category and choose “Make eligible for signature” in its “Sharing” tab."
@@ -303,6 +310,12 @@ export class SendDialog extends Component {
                       "You are about to send %s documents by e-mail. Do you confirm the sending?",
                       this.count
                   );
+        }
+        if (this.state.output === "publish") {
+            return _t(
+                "You are about to publish %s document(s) in the lockers, without signature. Do you confirm the publication?",
+                this.count
+            );
         }
         const lines = [
             _t(

@@ -1,5 +1,6 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 const WINDOW = ".modal.o_technical_modal .o_campus_send";
@@ -8,6 +9,38 @@ const NO_TEACHER = "ÉLÈVE Sans enseignant";
 
 function row(student) {
     return `${WINDOW} tbody tr:has(th:contains(${student}))`;
+}
+
+// What the page gave to the clipboard of the system, which a browser without screen
+// does not have.
+const copied = [];
+
+async function checkCopied() {
+    const [item] = copied;
+    const read = async (type) => (await item.getType(type)).text();
+    const lines = (await read("text/plain")).split("\n").map((line) => line.split("\t"));
+    const [heads, ...rows] = lines;
+    const column = (name) => rows.map((line) => line[heads.indexOf(name)]);
+    if (rows.length !== 2 || rows.some((line) => line.length !== heads.length)) {
+        throw new Error(`Not a table of two rows: ${JSON.stringify(lines)}`);
+    }
+    const blocking = column("Blocking points");
+    if (
+        !blocking.every(Boolean) ||
+        !blocking.some((text) => text.includes("has no e-mail address"))
+    ) {
+        throw new Error(`The blocking points are not told: ${JSON.stringify(lines)}`);
+    }
+    if (column("Document state").some((state) => state !== "Incomplete")) {
+        throw new Error(`Not the rows shown: ${JSON.stringify(lines)}`);
+    }
+    const page = new DOMParser().parseFromString(await read("text/html"), "text/html");
+    const cells = [...page.querySelectorAll("tr")].map((tr) =>
+        [...tr.cells].map((cell) => cell.textContent)
+    );
+    if (JSON.stringify(cells) !== JSON.stringify(lines)) {
+        throw new Error(`HTML and text differ: ${JSON.stringify([cells, lines])}`);
+    }
 }
 
 // From the list of internships to the history of sendings, ten documents, one to
@@ -41,6 +74,19 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
         {
             content: "The counter below follows",
             trigger: `${WINDOW} .o_campus_send_count:text(2)`,
+        },
+        {
+            content: "Copy the list shown",
+            trigger: `${WINDOW} button[name='copy']`,
+            async run({ click }) {
+                browser.navigator.clipboard.write = async (items) => copied.push(...items);
+                await click();
+            },
+        },
+        {
+            content: "A spreadsheet gets its cells, the blocking points in words",
+            trigger: ".o_notification:contains('List copied')",
+            run: checkCopied,
         },
         {
             content: "An incomplete row cannot be ticked",
