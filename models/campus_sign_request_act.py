@@ -385,14 +385,19 @@ class CampusSignRequest(models.Model):
         self._replace(signer, partner.name, lambda: partner)
 
     def _check_replacement(self, signer, partner):
-        template_line = self.env["campus.sign.template.signer"]
-        issues = template_line._person_issues(partner, signer.role_id)
-        codes = ["missing", "email"]
-        if self.code_method == "sms":
-            codes.append("phone")
-        blocking = [i.message for i in issues if i.code in codes]
-        if blocking:
-            raise CeremonyError(422, "unreachable", " ".join(blocking))
+        reached = partner.email_normalized and (
+            self.code_method != "sms" or partner.phone
+        )
+        if not reached:
+            raise CeremonyError(
+                422,
+                "unreachable",
+                self.env._(
+                    "%(name)s cannot be reached: add the e-mail address, and the "
+                    "telephone number when a code is sent to it.",
+                    name=partner.name or signer.role_name,
+                ),
+            )
         if signer.finaliser:
             raise CeremonyError(
                 422,

@@ -302,9 +302,9 @@ class CampusSignTemplate(models.Model):
 class CampusSignTemplateSigner(models.Model):
     _inherit = "campus.sign.template.signer"
 
-    def _person_issues(self, partner, role):
+    def _person_issues(self, party, record, people):
         """Block where a code must reach a telephone there is no number of."""
-        issues = super()._person_issues(partner, role)
+        issues = super()._person_issues(party, record, people)
         if self.template_id.code_method != "sms":
             return issues
         return [

@@ -169,6 +169,7 @@ class CampusSignRequest(models.Model):
     @api.model
     @api.readonly
     def web_read_group(self, domain, groupby, aggregates=(), **kwargs):
+        self.check_access("read")
         bounded = self.with_context(campus_sign_bounded=True)
         return super(CampusSignRequest, bounded).web_read_group(
             domain, groupby, aggregates, **kwargs

@@ -158,6 +158,7 @@ class CampusSignable(models.AbstractModel):
     def action_view_sign_requests(self):
         """Open the documents sent from the records."""
         self.check_access("read")
+        self.env["campus.sign.request"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_sign_request_action"
         )

@@ -78,3 +78,5 @@ class ResCompany(models.Model):
                         "value": price,
                     }
                 )
+        # Computed for each reader: all of them read the new price.
+        self.env["res.company"].invalidate_model(["sign_unit_price"])

@@ -246,7 +246,7 @@ class TestOfficeSend(SignCase):
             {},
             {**good, "output": "paper"},
             {**good, "template_id": "1"},
-            {**good, "res_model": "res.partner"},
+            {**good, "res_model": "res.company"},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 wizards.check(values)

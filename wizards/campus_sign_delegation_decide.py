@@ -44,6 +44,7 @@ class CampusSignDelegationDecide(models.TransientModel):
 
     def action_confirm(self):
         """Confirm: the new signer receives his link; the act checks the right."""
+        self.env["campus.sign.request"]._check_may_send()
         self.ensure_one()
         # Read before the gate, which drops what this transaction wrote.
         request, proposal = self.request_id, self.delegation_id.sudo()  # act checks
@@ -52,6 +53,7 @@ class CampusSignDelegationDecide(models.TransientModel):
 
     def action_decline(self):
         """Decline with a reason: the line is its signer's again."""
+        self.env["campus.sign.request"]._check_may_send()
         self.ensure_one()
         request, proposal = self.request_id, self.delegation_id.sudo()  # act checks
         request._act_decline(proposal, self.answer)
