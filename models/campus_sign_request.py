@@ -151,7 +151,7 @@ class CampusSignRequest(models.Model):
     _deadline_idx = models.Index("(deadline) WHERE state = 'waiting'")
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
     _to_seal_idx = models.Index("(id) WHERE state = 'archived' AND sealed_at IS NULL")
-    # As lists ask: counting a state reads the index alone.
+    # As lists ask: counting a state may read the index alone.
     _list_idx = models.Index(
         "(company_id, state, sent_at DESC, id DESC) WHERE active IS TRUE"
     )
