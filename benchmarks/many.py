@@ -41,12 +41,12 @@ RETURNING id
 """
 _REQUESTS = """
 INSERT INTO campus_sign_request (
-    name, code, company_id, template_id, template_name, category_id, student_id,
+    name, active, code, company_id, template_id, template_name, category_id, student_id,
     promotion_id, school_year_id, recipient_id, sender_id, lang, res_model, res_id,
     state, phase, signature_done, signature_total, signature_starred, ordered,
     queued_at, sent_at, deadline, closed_at, sealed_at, revisions, frozen_sha256,
     create_uid, create_date, write_uid, write_date)
-SELECT 'Convention de stage - ' || i, lpad(i::text, 16, '0'), %(company)s,
+SELECT 'Convention de stage - ' || i, true, lpad(i::text, 16, '0'), %(company)s,
     %(template)s, 'Convention de stage', %(category)s,
     (%(students)s)[1 + i %% cardinality(%(students)s)],
     (%(promotions)s)[1 + i %% cardinality(%(promotions)s)], %(year)s,

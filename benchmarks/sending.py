@@ -38,7 +38,14 @@ def precheck(count=None):
             queries=found["queries"],
             bytes=found["bytes"],
             memory_mb=found["memory_mb"],
-        )
+        ),
+        "precheck-first": Result(
+            found["first"],
+            None,
+            goal=f"the first call of a fresh process: < {MAX_MILLISECONDS} ms",
+            met=found["first"] < MAX_MILLISECONDS,
+            queries=found["first_queries"],
+        ),
     }
 
 
@@ -70,7 +77,8 @@ def send(count=None):
 
 def _lanes(number, lanes):
     """Return (milliseconds of all, of one document without us, peak MB)."""
-    # Two processes: lanes of one process would share its interpreter lock.
+    # With workers, each cron thread is a process of its own: the two lanes use two
+    # cores, where threads of one process would share its interpreter lock.
     with Stage(workers=2, max_cron_threads=lanes) as stage:
         school = stage.school
         internships = school.enrol(number)

@@ -58,7 +58,7 @@ class CampusSignSigner(models.Model):
                 ("request_id.state", "in", OPEN),
             ]
         )
-        turns = {request: request._may_sign_now() for request in lines.request_id}
+        turns = {request: request._may_remind_now() for request in lines.request_id}
         return lines.filtered(lambda line: line in turns[line.request_id])
 
     def _told_today(self):
@@ -83,6 +83,10 @@ class CampusSignRequest(models.Model):
 
     _inherit = "campus.sign.request"
 
+    def _may_remind_now(self):
+        """Return the lines whose turn it is and whose signer is not in doubt."""
+        return self._may_sign_now().filtered(lambda line: not line._is_held())
+
     # === BY HAND ===#
 
     def _act_remind(self, channel, force=False):
@@ -96,10 +100,15 @@ class CampusSignRequest(models.Model):
         self.check_access("read")
         actor = self._office_actor()
         requests = self.sudo()  # the right was checked just above
-        lines = requests.signer_ids.browse()
+        lines = held = requests.signer_ids.browse()
         for request in requests:
-            lines |= request._may_sign_now()
-        done, refused = [], []
+            turn, told = request._may_sign_now(), request._may_remind_now()
+            lines |= told
+            held |= turn - told
+        decide = self.env._(
+            "Proposed somebody else, or is not this person: decide first."
+        )
+        done, refused = [], [(line.name, decide) for line in held]
         for person in lines.grouped(lambda line: line._person()).values():
             name = person[:1].name
             try:
@@ -159,7 +168,7 @@ class CampusSignRequest(models.Model):
         """
         seen = line.reminded_at
         with gate(self, wait=1) as request:
-            if line not in request._may_sign_now() or line.reminded_at != seen:
+            if line not in request._may_remind_now() or line.reminded_at != seen:
                 return False
             now = fields.Datetime.now()
             sha = request.revisions[-1]["sha256"]
@@ -261,7 +270,10 @@ class CampusSignReminder(models.Model):
         ready = self.browse()
         for line in self:
             template = line.request_id.template_id
-            if line not in siblings or not template.reminder_auto:
+            if line._is_held():
+                # The plan goes on once the office has decided.
+                line.request_id._note_reminder_moved(line, now + timedelta(days=1))
+            elif line not in siblings or not template.reminder_auto:
                 line.request_id._note_reminder_moved(line, False)
             elif line.reminder_count >= template.reminder_max:
                 line.request_id._note_unanswered(line)

@@ -145,12 +145,16 @@ class CampusSignRequest(models.Model):
     _record_idx = models.Index("(res_model, res_id)")
     _open_idx = models.Index(
         "(company_id, sent_at DESC, id DESC) WHERE state IN "
-        "('queued', 'failed', 'waiting', 'finalizable', 'to_finalize')"
+        "('queued', 'failed', 'waiting', 'finalizable', 'to_finalize') "
+        "AND active IS TRUE"
     )
     _deadline_idx = models.Index("(deadline) WHERE state = 'waiting'")
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
     _to_seal_idx = models.Index("(id) WHERE state = 'archived' AND sealed_at IS NULL")
-    _list_idx = models.Index("(company_id, state, sent_at DESC, id DESC)")
+    # As lists ask: counting a state may read the index alone.
+    _list_idx = models.Index(
+        "(company_id, state, sent_at DESC, id DESC) WHERE active IS TRUE"
+    )
 
     def _default_code(self):
         return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))

@@ -35,6 +35,11 @@ class CampusSignSigner(models.Model):
             proposals = signer.sudo().delegation_ids
             signer.proposal_id = proposals.filtered(lambda p: p.state == "proposed")[:1]
 
+    def _is_held(self):
+        """Tell whether the office decides first who signs this line."""
+        self.ensure_one()
+        return bool(self.disowned_at or self.proposal_id)
+
     def _forget_vals(self, partner):
         """Return what starts anew when ``partner`` takes the line over."""
         return {

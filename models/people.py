@@ -17,7 +17,7 @@ class People:
         env = partners.env
         # One reading fills the cache for every later look at one of them.
         partners.fetch()
-        self._emails = {p.id: email_normalize(p.email or "") for p in partners}
+        self._emails = {p.id: _address(p) for p in partners}
         emails = set(self._emails.values()) - {False}
         self.blacklisted = set(
             env["mail.blacklist"]
@@ -52,3 +52,11 @@ class People:
         }
         connected = {user.partner_id.id for user in users if user.id in used}
         return set(users.partner_id.ids) - connected
+
+
+def _address(partner):
+    """Return a contact's one usable address; parsed only when it is not plain."""
+    email = partner.email or ""
+    if email and email == partner.email_normalized:
+        return email
+    return email_normalize(email)

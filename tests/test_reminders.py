@@ -112,6 +112,50 @@ class TestRemindByHand(RemindCase):
         self.assertIn("/my/sign", mail.body_html)
         self.assertNotIn("/sign#", mail.body_html)
 
+    def hold(self, request, role, proposes):
+        """Let a signer say that another one signs, or that he is not this person."""
+        line = self.line(request, role)
+        if proposes:
+            new = ("Nadia LEROY", "n.leroy@vergne.example.com", "Je change de service.")
+            actor = self.actor(line)
+            self.ceremony._record_read(actor, line.id, 4, 30)
+            self.ceremony._propose(actor, line.id, *new)
+        else:
+            self.ceremony._disown(self.actor(line), "")
+        self.env.cr.commit()
+        return line
+
+    def test_whom_the_office_decides_about_is_not_reminded(self):
+        """Wrong person (A097) and pending proposal: neither by hand nor by the plan."""
+        for proposes, student in ((False, self.minor), (True, self.adult)):
+            with self.subTest(proposes=proposes):
+                request = self.told(self.new_internship(self.here(student)))
+                line = self.hold(request, "tutor", proposes)
+                self.age(request.signer_ids, 8)
+                wizard = self.env["campus.sign.remind"].with_user(
+                    self.here(self.office)
+                )
+                people = wizard.create({"request_ids": request.ids}).people
+                self.assertNotIn(line.name, [one["name"] for one in people])
+                done, refused = self.remind(request)
+                self.assertTrue(done, "the others are reminded")
+                self.assertNotIn(line.name, done)
+                self.assertIn(
+                    (
+                        line.name,
+                        "Proposed somebody else, or is not this person: decide first.",
+                    ),
+                    refused,
+                )
+                self.model._cron_reminders()
+                self.assertEqual((line.reminder_count, line.reminded_at), (0, False))
+                self.assertGreater(line.reminder_at, fields.Datetime.now())
+                if proposes:
+                    line.delegation_ids.sudo()._decide("declined", answer="Non")
+                    self.age(request.signer_ids, 2)
+                    self.model._cron_reminders()
+                    self.assertEqual(line.reminder_count, 1, "the plan went on")
+
     def test_the_right_is_that_of_sending(self):
         request = self.told()
         with self.refuses("no_right", 403):

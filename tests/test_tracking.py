@@ -5,14 +5,31 @@
 import json
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.translate import code_translations
 
 from ..models import campus_sign_request_track as track
 from ..models.gate import unlocked
 from .common_sign import SignCase
 
 OPEN = ["queued", "failed", "waiting", "finalizable", "to_finalize"]
+
+# The exact words of the action bar, in French (A111).
+FOLLOW = {
+    "Consulter les documents",
+    "Imprimer les documents",
+    "Télécharger les documents",
+}
+SEND = {
+    "Annuler les parcours",
+    "Relancer les signataires",
+    "Partager les documents",
+    "Supprimer les documents",
+}
+FINALISE = {"Finaliser les documents"}
 
 
 @tagged("post_install", "-at_install")
@@ -63,6 +80,32 @@ class TestTracking(SignCase):
                         [("action", "=", f"ir.actions.act_window,{action.id}")]
                     )
                 )
+
+    def test_the_nine_actions_in_french_for_who_holds_the_right(self):
+        """A111: each role sees the buttons of its right, and no other's."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        module = self.env.ref("base.module_campus_sign")
+        module._update_translations(["fr_FR"])
+        every = FOLLOW | SEND | FINALISE
+        for user, expected in (
+            (self.follower, FOLLOW),
+            (self.office, FOLLOW | SEND),
+            (self.head, FOLLOW | FINALISE),
+        ):
+            with self.subTest(user=user.login):
+                requests = self.requests(user).with_context(lang="fr_FR")
+                view = self.env.ref("campus_sign.campus_sign_request_view_list")
+                arch = requests.get_views([(view.id, "list")])["views"]["list"]["arch"]
+                buttons = etree.fromstring(arch).xpath("//header/button")
+                self.assertEqual(
+                    {button.get("string") for button in buttons} & every, expected
+                )
+                for button in buttons:
+                    if button.get("type") == "object":
+                        self.assertTrue(hasattr(requests, button.get("name")))
+        web = code_translations.get_web_translations("campus_sign", "fr_FR")
+        terms = {one["id"]: one["string"] for one in web["messages"]}
+        self.assertEqual(terms["Refresh"], "Actualiser")
 
     def test_every_column_of_the_guide(self):
         """A112: shown, or one click away."""

@@ -34,7 +34,7 @@ class CampusSignRemind(models.TransientModel):
             requests = wizard.request_ids
             lines = requests.signer_ids.browse()
             for request in requests:
-                lines |= request._may_sign_now()
+                lines |= request._may_remind_now()
             people = []
             for person in lines.grouped(lambda line: line._person()).values():
                 first = person[:1]

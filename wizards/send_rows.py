@@ -5,6 +5,7 @@
 import hashlib
 
 MANDATORY, OPTIONAL, FINALISER = "mandatory", "optional", "finaliser"
+LONG = 1000
 
 # What a document takes from its template: another author's change of any of them
 # makes the rows shown out of date.
@@ -22,6 +23,7 @@ class Rows:
     """
 
     def __init__(self, template):
+        self._digests = {}
         circuit = [
             (line.role_id.id, line.mandatory, line.sequence, line.finaliser)
             for line in template.signer_ids
@@ -67,11 +69,22 @@ class Rows:
         recipient = check.record._sign_recipient()
         seen = (
             self._revision,
-            list(check.values.items()),
+            [(code, self._short(value)) for code, value in check.values.items()],
             signers,
             (recipient.id, recipient.email),
         )
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+    def _short(self, value):
+        """Return a value, or the fingerprint of a long one.
+
+        The establishment's logo is the same in every row: it is read once.
+        """
+        if not isinstance(value, str) or len(value) < LONG:
+            return value
+        if value not in self._digests:
+            self._digests[value] = hashlib.sha256(value.encode()).hexdigest()
+        return self._digests[value]
 
 
 def column_key(role, mandatory, finaliser):
