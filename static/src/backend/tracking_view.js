@@ -4,6 +4,7 @@ import { onMounted, onWillUnmount } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
+import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
@@ -91,6 +92,7 @@ export class RequestListController extends ListController {
 
     setup() {
         super.setup();
+        this.otherActions = useDropdownState();
         this.refresh = useLiveReload(this);
     }
 
