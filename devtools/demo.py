@@ -18,8 +18,8 @@ LANGUAGE = "fr_FR"
 
 IN_FRENCH = """
 language = env["res.lang"]._activate_lang("{language}")
-users = env["res.users"].with_context(active_test=False).search([])
-users.partner_id.write({{"lang": "{language}", "tz": "Europe/Paris"}})
+everyone = env["res.partner"].with_context(active_test=False).search([])
+everyone.write({{"lang": "{language}", "tz": "Europe/Paris"}})
 env["ir.default"].set("res.partner", "lang", "{language}")
 """
 
@@ -81,7 +81,7 @@ def _snapshot(runtime, code):
         "--with-demo",
         f"--load-language={LANGUAGE}",
     )
-    with step("Setting the users to French") as running:
+    with step("Setting everybody to French") as running:
         snapshot.shell(IN_FRENCH.format(language=LANGUAGE), running=running)
     stamps.write("demo-snapshot", code)
     return snapshot

@@ -53,7 +53,7 @@ class CampusSignSending(models.Model):
     request_ids = fields.One2many("campus.sign.request", "sending_id", readonly=True)
     delivery_ids = fields.One2many("campus.sign.delivery", "sending_id", readonly=True)
     count = fields.Integer(string="Documents", readonly=True)
-    left_count = fields.Integer(string="Left", compute="_compute_counts")
+    left_count = fields.Integer(string="Remaining", compute="_compute_counts")
     done_count = fields.Integer(string="Done", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")

@@ -3,6 +3,8 @@
 import { onMounted, onWillUnmount } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
@@ -85,9 +87,22 @@ export class RequestSearchPanel extends SearchPanel {
 }
 
 export class RequestListController extends ListController {
+    static template = "campus_sign.RequestListView";
+    static components = { ...ListController.components, Dropdown };
+
     setup() {
         super.setup();
+        this.otherActions = useDropdownState();
         this.refresh = useLiveReload(this);
+    }
+
+    /** The buttons of the header for the ticked rows: in sight, or under « Autres actions ». */
+    selectionButtons(more) {
+        return this.archInfo.headerButtons.filter(
+            (button) =>
+                !this.evalViewModifier(button.invisible) &&
+                (button.className || "").includes("o_campus_more") === more
+        );
     }
 }
 

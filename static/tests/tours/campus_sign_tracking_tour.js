@@ -69,8 +69,13 @@ registry.category("web_tour.tours").add("campus_sign_tracking_tour", {
             run: "click",
         },
         {
+            content: "The less frequent actions are in a menu",
+            trigger: ".o_control_panel .o_campus_more_toggle",
+            run: "click",
+        },
+        {
             content: "Share it",
-            trigger: ".o_control_panel button:contains('Share the documents')",
+            trigger: ".o_campus_more_actions button:contains('Share the documents')",
             run: "click",
         },
         {
