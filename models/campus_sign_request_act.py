@@ -363,7 +363,7 @@ class CampusSignRequest(models.Model):
         blocking = [i.message for i in issues if i.code in ("missing", "email")]
         if blocking:
             raise CeremonyError(422, "unreachable", " ".join(blocking))
-        if signer.finaliser:
+        if signer.finaliser or signer.user_id:
             raise CeremonyError(
                 422,
                 "finaliser",

@@ -53,13 +53,11 @@ class CampusSignRequest(models.Model):
         user = self.env.user
         for request in self:
             mine = request.signer_ids.filtered(
-                lambda s: s.user_id == user and s.status == "pending"
+                lambda s: s.user_id == user
+                and s.status == "pending"
+                and s._may_represent(user)
             )
-            request.may_finalise = (
-                bool(mine)
-                and request.state in ("finalizable", "to_finalize")
-                and user._may_sign_for(request.company_id)
-            )
+            request.may_finalise = bool(mine and mine & request._may_sign_now())
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
@@ -257,6 +255,7 @@ class CampusSignSigner(models.Model):
             signer.may_replace = (
                 signer.status == "pending"
                 and not signer.finaliser
+                and not signer.user_id
                 and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
             )
 

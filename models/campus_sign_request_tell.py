@@ -93,6 +93,8 @@ class CampusSignRequest(models.Model):
                 chain.store()
                 if line.user_id:
                     request._schedule("campus_sign.activity_finalise", line.user_id)
+                    if line.establishment_id == request.other_establishment_id:
+                        request._tell_establishment(line)
                 unlocked(line).write(
                     {"notify_due": False, "notified_at": fields.Datetime.now()}
                 )
@@ -126,6 +128,24 @@ class CampusSignRequest(models.Model):
             )
             mails.create({**vals, "campus_link_id": self._link_of(line).id})
         self._wake_mails()
+
+    def _tell_establishment(self, line):
+        """Write to the head of the other establishment (B012).
+
+        He signs with his account: the mail holds no personal link.
+        """
+        mails = self.env["mail.mail"].sudo()  # written by the circuit, not by people
+        if line.email and line.establishment_id:
+            mails.create(
+                self._mail_vals(
+                    "campus_sign.mail_establishment_turn",
+                    line.email,
+                    line.lang or self.lang,
+                    self.company_id,
+                    {"document": self, "name": line.name},
+                )
+            )
+            self._wake_mails()
 
     def _link_of(self, line):
         """Return a new personal link for a mail that is being written."""
@@ -166,6 +186,9 @@ class CampusSignRequest(models.Model):
         return {
             "campus_sign.mail_to_sign": env._(
                 "%(count)s document(s) to sign", count=count
+            ),
+            "campus_sign.mail_establishment_turn": env._(
+                "To sign for your establishment: %(title)s", title=title
             ),
             "campus_sign.mail_available": env._(
                 "Signed document available: %(title)s", title=title

@@ -22,6 +22,9 @@ class CampusSignSigner(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
+    other_establishment_id = fields.Many2one(
+        related="request_id.other_establishment_id", store=True
+    )
     sequence = fields.Integer(readonly=True)
     role_id = fields.Many2one(
         "campus.sign.role", required=True, readonly=True, ondelete="restrict"
@@ -39,6 +42,12 @@ class CampusSignSigner(models.Model):
         readonly=True,
         ondelete="restrict",
         help="Only this account, holding the right, signs for the establishment.",
+    )
+    establishment_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        ondelete="restrict",
+        help="Establishment the representative signs for.",
     )
     name = fields.Char(required=True, readonly=True)
     email = fields.Char(readonly=True)
@@ -123,12 +132,16 @@ class CampusSignSigner(models.Model):
             return (
                 actor.channel == "account"
                 and actor.user == self.user_id
-                and actor.user._may_sign_for(self.company_id)
+                and self._may_represent(actor.user)
                 and self._is_same_account(actor.user)
             )
         if actor.channel == "link":
             return actor.address == (self.email or "").strip().lower()
         return self._is_same_account(actor.user)
+
+    def _may_represent(self, user):
+        """Tell whether a user holds, today, what signing this line asks for."""
+        return user._may_sign_for(self.establishment_id or self.company_id, self.role_id)
 
     def _is_same_account(self, user):
         """Tell whether an account is the one that existed when the line was addressed.

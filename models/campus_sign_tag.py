@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CampusSignTag(models.Model):
@@ -35,3 +35,9 @@ class CampusSignTag(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "Another tag already uses this code."
     )
+
+    @api.model
+    def _shared_codes(self):
+        """Return the codes of the tags usable for every kind of record."""
+        shared = self.sudo().search([("model", "=", False)])  # same for everybody
+        return shared.mapped("code")

@@ -273,10 +273,13 @@ class CampusSignTemplate(models.Model):
         promotion = record._sign_promotion()
         lang = self._lang(record)
         parties = self._signing_parties(check.parties)
+        company = record._sign_establishment()
+        others = [p.company for p in parties if p.company and p.company != company]
         name = self.with_context(lang=lang).name
         return {
             "name": f"{name} - {record._sign_subject()}",
-            "company_id": record._sign_establishment().id,
+            "company_id": company.id,
+            "other_establishment_id": others[0].id if others else False,
             "template_id": self.id,
             "template_name": name,
             "category_id": self.category_id.id,
@@ -293,7 +296,7 @@ class CampusSignTemplate(models.Model):
             "publish_student": self.publish_student,
             "publish_guardians": self.publish_guardians,
             "publish_recipient": self.publish_recipient,
-            "previous_id": previous,
+            "previous_id": previous or record._sign_previous().id,
             "signer_ids": [
                 fields.Command.create(self._signer_vals(party, index, lang))
                 for index, party in enumerate(parties, start=1)
@@ -310,6 +313,7 @@ class CampusSignTemplate(models.Model):
             "group": party.group,
             "partner_id": party.partner.id,
             "user_id": party.user.id if party.user else False,
+            "establishment_id": party.company.id if party.company else False,
             "name": party.partner.name,
             "email": email_normalize(party.partner.email or ""),
             "lang": get_lang(self.env, party.partner.lang or lang).code,

@@ -90,7 +90,10 @@ class CampusSignTemplate(models.Model):
         try:
             html = request._document_html(template, record, slots)
             rendered = rendering.render(
-                html, expected=[slot.name for slot in slots], identifier=PREVIEW_CODE
+                html,
+                expected=[slot.name for slot in slots],
+                identifier=PREVIEW_CODE,
+                page_code=request._verification_url(),
             )
         except rendering.RenderingError as error:
             raise UserError(str(error)) from None

@@ -27,7 +27,7 @@ class CampusSignTemplateSigner(models.Model):
         inverse="_inverse_modality",
     )
     finaliser = fields.Boolean(
-        string="Finalises", related="role_id.is_establishment", store=True
+        string="Finalises", related="role_id.finalises", store=True
     )
     student_option = fields.Selection(
         [
@@ -86,8 +86,8 @@ class CampusSignTemplateSigner(models.Model):
         :param company: the establishment that sends
         """
         self.ensure_one()
-        if self.finaliser:
-            return [self._establishment_party(record, company)]
+        if self.role_id.is_establishment:
+            return [self._establishment_party(record, parties, company)]
         if self.role_code == "student":
             return self._student_parties(record, parties)
         if self.role_code == "guardian":
@@ -128,30 +128,46 @@ class CampusSignTemplateSigner(models.Model):
             return record._sign_promotion().class_teacher_id
         return parties.get("teacher", self.env["res.partner"])[:1]
 
-    def _establishment_party(self, record, company):
-        """Name the finaliser: promotion's head, else establishment's (decision 7)."""
+    def _establishment_party(self, record, parties, company):
+        """Name who signs for an establishment: promotion's head, else its own head
+        (decision 7); outside the database, the person the record names.
+        """
+        company = record._sign_establishments().get(self.role_code, company)
+        if not company:
+            partner = parties.get(self.role_code, self.env["res.partner"])[:1]
+            return self._party(partner)
+        company = company.sudo()  # the other establishment's head, nothing else
         user = record._sign_promotion().head_id
         if not self._may_finalise(user, company):
             user = company.sign_finaliser_id
         issues = []
         if user and not self._may_finalise(user, company):
-            issues.append(
-                Issue(
-                    "right",
-                    self.env._(
-                        "%(name)s does not hold the right to sign on behalf of "
-                        "%(company)s.",
-                        name=user.name,
-                        company=company.name,
-                    ),
-                )
-            )
-        return self._party(user.partner_id, user=user, issues=issues)
+            issues.append(Issue("right", self._right_sentence(user, company)))
+        return self._party(
+            user.partner_id, user=user, company=company.sudo(False), issues=issues
+        )
 
     def _may_finalise(self, user, company):
-        return bool(user) and user._may_sign_for(company)
+        return bool(user) and user._may_sign_for(company, self.role_id)
 
-    def _party(self, partner, role=None, group=None, user=None, issues=()):
+    def _right_sentence(self, user, company):
+        """Say which right the head lacks (decision 8)."""
+        if user._may_sign_for(company):
+            return self.env._(
+                "%(name)s does not hold the right “%(right)s” of %(company)s.",
+                name=user.name,
+                right=self.role_id.sudo().group_id.name,  # a group's own name
+                company=company.name,
+            )
+        return self.env._(
+            "%(name)s does not hold the right to sign on behalf of %(company)s.",
+            name=user.name,
+            company=company.name,
+        )
+
+    def _party(
+        self, partner, role=None, group=None, user=None, company=None, issues=()
+    ):
         role = role or self.role_id
         return Party(
             role=role,
@@ -161,6 +177,7 @@ class CampusSignTemplateSigner(models.Model):
             order=self.sequence,
             group=group,
             user=user,
+            company=company,
             issues=(*issues, *self._person_issues(partner, role)),
         )
 

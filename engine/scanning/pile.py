@@ -1,0 +1,140 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From a scanned PDF to its pages and what their codes say."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import zxingcpp
+
+from .errors import ScanError
+from .reference import read_reference
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one pile may cost."""
+
+    size: int = 60 * 1024 * 1024
+    """Bytes of the file."""
+    pages: int = 200
+    pixels: int = 6_000_000
+    """Per page; a larger page is read at a lower resolution."""
+    dpi: int = 200
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """One page of a pile."""
+
+    index: int
+    """Place in the pile, counted from 0."""
+    status: str
+    """``found``; ``none`` without any code; ``damaged`` when one is there that cannot
+    be read; ``foreign`` when it is no code of ours; ``several`` when two disagree."""
+    code: str = ""
+    """Reference of the document, when found."""
+    page: int = 0
+    """Page of the document, counted from 1, when found."""
+
+
+def read_pile(pdf: bytes, limits: Limits | None = None) -> tuple[ScannedPage, ...]:
+    """Return the pages of a scanned PDF in their order.
+
+    The file is judged before the first page: what is too large is refused whole.
+
+    :raise ScanError: not a PDF, encrypted, empty, too large or too many pages
+    """
+    limits = limits or Limits()
+    document = _open(pdf, limits)
+    try:
+        return tuple(_read(document, index, limits) for index in range(len(document)))
+    finally:
+        document.close()
+
+
+def extract_pages(pdf: bytes, indexes: Sequence[int]) -> bytes:
+    """Return a new PDF of the pages ``indexes`` of ``pdf``, in that order.
+
+    :raise ScanError: the file cannot be opened
+    """
+    source = _open(pdf, Limits())
+    try:
+        target = pdfium.PdfDocument.new()
+        try:
+            target.import_pages(source, list(indexes))
+            output = io.BytesIO()
+            target.save(output)
+            return output.getvalue()
+        finally:
+            target.close()
+    finally:
+        source.close()
+
+
+def _open(pdf, limits):
+    if len(pdf) > limits.size:
+        raise ScanError("too_large", limits.size)
+    # Some scanners write a few bytes before the header, as the format allows.
+    if b"%PDF-" not in pdf[:1024]:
+        raise ScanError("not_a_pdf")
+    try:
+        document = pdfium.PdfDocument(pdf)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        code = "encrypted" if "password" in str(error).lower() else "not_a_pdf"
+        raise ScanError(code) from None
+    if count > limits.pages:
+        document.close()
+        raise ScanError("too_many_pages", limits.pages)
+    if not count:
+        document.close()
+        raise ScanError("empty")
+    return document
+
+
+def _read(document, index, limits):
+    try:
+        page = document[index]
+    except pdfium.PdfiumError:
+        return ScannedPage(index, "damaged")
+    try:
+        return _judge(index, _codes(_picture(page, limits)))
+    except pdfium.PdfiumError:
+        return ScannedPage(index, "damaged")
+    finally:
+        page.close()
+
+
+def _picture(page, limits):
+    """Return the page in grey, never more pixels than allowed."""
+    width, height = page.get_size()
+    scale = limits.dpi / 72
+    area = max(width * height, 1.0) * scale * scale
+    if area > limits.pixels:
+        scale *= (limits.pixels / area) ** 0.5
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        return bitmap.to_pil().copy()
+    finally:
+        bitmap.close()
+
+
+def _codes(picture):
+    return zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormat.QRCode, return_errors=True
+    )
+
+
+def _judge(index, codes):
+    found = {read_reference(code.text) for code in codes if code.valid} - {None}
+    if len(found) > 1:
+        return ScannedPage(index, "several")
+    if found:
+        [(code, page)] = found
+        return ScannedPage(index, "found", code, page)
+    if any(not code.valid for code in codes):
+        return ScannedPage(index, "damaged")
+    return ScannedPage(index, "foreign" if codes else "none")
