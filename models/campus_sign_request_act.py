@@ -126,6 +126,7 @@ class CampusSignRequest(models.Model):
                 {
                     "status": "signed",
                     "signed_at": signed_at,
+                    "authority_id": request._authority_of(signer).id,
                     "notify_due": False,
                 }
             )
@@ -146,14 +147,14 @@ class CampusSignRequest(models.Model):
         values = {
             "person_name": signer.name,
             "person_email": signer.email or actor.email,
-            "organization": self.company_id.name,
+            "organization": (signer.establishment_id or self.company_id).name,
             "request_code": self.code,
             "now": chain.now,
             "reason": f"{self._signing_reason()} sha256:{chain.head}",
             "contact": self._verification_url(),
             "location": self.company_id.city or "",
         }
-        authority = self.authority_id._open()
+        authority = self._authority_of(signer)._open()
         try:
             try:
                 return sign(
@@ -175,6 +176,15 @@ class CampusSignRequest(models.Model):
                     "Nothing was signed; please try again later."
                 ),
             ) from None
+
+    def _authority_of(self, signer):
+        """Return the authority a line is signed under: the second establishment's
+        own for its representative, else that of the document.
+        """
+        company = signer.establishment_id
+        if not company or company == self.company_id:
+            return self.authority_id
+        return self.env["campus.sign.authority"]._for_company(company)
 
     def _stamp(self, signer, visual, now):
         """Return the visible stamp; its time is the establishment's, with offset."""

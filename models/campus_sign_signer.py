@@ -45,9 +45,16 @@ class CampusSignSigner(models.Model):
     )
     establishment_id = fields.Many2one(
         "res.company",
+        string="Signs for",
         readonly=True,
         ondelete="restrict",
         help="Establishment the representative signs for.",
+    )
+    authority_id = fields.Many2one(
+        "campus.sign.authority",
+        readonly=True,
+        ondelete="restrict",
+        help="Under which the signature was given.",
     )
     name = fields.Char(required=True, readonly=True)
     email = fields.Char(readonly=True)

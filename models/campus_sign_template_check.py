@@ -35,9 +35,7 @@ class CampusSignTemplate(models.Model):
         checks = []
         for record in records:
             company = record._sign_establishment()
-            if company not in services:
-                services[company] = self._service_issues(company)
-            check = Check(record, issues=list(services[company]))
+            check = Check(record)
             obstacle = record._sign_obstacle()
             if obstacle:
                 check.issues.append(Issue("obstacle", obstacle))
@@ -45,6 +43,11 @@ class CampusSignTemplate(models.Model):
             parties = record._sign_parties()
             for line in self.signer_ids:
                 check.parties += line._resolve(record, parties, company)
+            signing = [company, *(party.company for party in check.parties)]
+            for one in dict.fromkeys(filter(None, signing)):
+                if one not in services:
+                    services[one] = self._service_issues(one)
+                check.issues += services[one]
             check.issues += self._shared_address_issues(check.parties)
             check.issues += self._content_issues(record, check.parties, tags)
             checks.append(check)

@@ -20,3 +20,4 @@ from . import test_office_send
 from . import test_office_settings
 from . import test_office_template
 from . import test_tours
+from . import test_visit_electronic
