@@ -33,7 +33,7 @@ _PAGE_CODE_PLACE = """
 @page {
     @bottom-left {
         background-repeat: no-repeat;
-        background-size: 15mm 15mm;
+        background-size: 18mm 18mm;
         background-position: right -1.5mm top 3.5mm;
         image-rendering: crisp-edges;
     }
