@@ -66,6 +66,7 @@
         "views/campus_visit_offer_views.xml",
         "views/campus_visit_registration_views.xml",
         "views/campus_visit_agreement_views.xml",
+        "views/campus_scan_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],

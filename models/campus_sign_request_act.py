@@ -138,9 +138,11 @@ class CampusSignRequest(models.Model):
         reader = self.with_context(lang=self.lang)
         return reader.env._("Read and approved, signed with consent")
 
-    def _signature(self, content, signer, actor, visual, chain):
+    def _signature(self, content, signer, actor, visual, chain, paper=None):
         """Return the engine's signature of the line; nothing is stored here.
 
+        :param paper: SHA-256 of the scan when the establishment attests a signature
+            given on paper
         :raise CeremonyError: 409 ``service`` when keys or certificates refuse
         """
         stamp = self._stamp(signer, visual, chain.now)
@@ -154,6 +156,9 @@ class CampusSignRequest(models.Model):
             "contact": self._verification_url(),
             "location": self.company_id.city or "",
         }
+        if paper:
+            values = self._paper_values(values, chain)
+            stamp = self._paper_stamp(stamp, paper)
         authority = self._authority_of(signer)._open()
         try:
             try:

@@ -166,6 +166,14 @@ class CampusSignRequest(models.Model):
                     seconds=payload.get("seconds", 0),
                 )
             )
+        if payload.get("scan"):
+            parts.append(
+                self.env._(
+                    "Scan of %(pages)s page(s), sha256:%(sha)s",
+                    pages=payload.get("scan_pages", 0),
+                    sha=payload["scan"],
+                )
+            )
         if payload.get("consents"):
             versions = ", ".join(
                 f"{consent['code']} {consent['version']}"

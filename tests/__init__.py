@@ -21,3 +21,4 @@ from . import test_office_settings
 from . import test_office_template
 from . import test_tours
 from . import test_visit_electronic
+from . import test_visit_paper
