@@ -75,6 +75,7 @@
         "demo/school_people.xml",
         "demo/school_students.xml",
         "demo/school_internships.xml",
+        "demo/visits.xml",
     ],
     "assets": {
         "web.assets_backend": ["campus_sign/static/src/backend/**/*"],

@@ -22,3 +22,5 @@ from . import test_office_template
 from . import test_tours
 from . import test_visit_electronic
 from . import test_visit_paper
+from . import test_visit_access
+from . import test_visit_tours
