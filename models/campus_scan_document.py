@@ -63,7 +63,9 @@ class CampusScanDocument(models.Model):
         wanted = set(range(1, self._expected() + 1))
         parts = []
         if missing := sorted(wanted - set(numbers)):
-            parts.append(self.env._("Missing pages: %(pages)s.", pages=_joined(missing)))
+            parts.append(
+                self.env._("Missing pages: %(pages)s.", pages=_joined(missing))
+            )
         if double := sorted({one for one in numbers if numbers.count(one) > 1}):
             parts.append(
                 self.env._(

@@ -134,7 +134,9 @@ class CampusScanPile(models.Model):
             agreements = agreements.search([("code", "in", list(codes))])
         requests = self.env["campus.sign.request"].search([("code", "in", list(codes))])
         for page in self.page_ids.filtered("code"):
-            agreement = agreements.filtered(lambda one, code=page.code: one.code == code)
+            agreement = agreements.filtered(
+                lambda one, code=page.code: one.code == code
+            )
             request = requests.filtered(lambda one, code=page.code: one.code == code)
             if agreement or request:
                 page._assign(agreement, request)

@@ -53,9 +53,11 @@ class CampusSignRequest(models.Model):
         user = self.env.user
         for request in self:
             mine = request.signer_ids.filtered(
-                lambda s: s.user_id == user
-                and s.status == "pending"
-                and s._may_represent(user)
+                lambda s: (
+                    s.user_id == user
+                    and s.status == "pending"
+                    and s._may_represent(user)
+                )
             )
             request.may_finalise = bool(mine and mine & request._may_sign_now())
 

@@ -101,9 +101,7 @@ class CampusSignRequest(models.Model):
                 scan_pages=pages,
             )
             signed = request._signature(content, line, actor, None, chain, sha256)
-            revision = request._store_revision(
-                signed.pdf, "signature", line.field_name
-            )
+            revision = request._store_revision(signed.pdf, "signature", line.field_name)
             chain.append(
                 "signed",
                 before=before,

@@ -148,7 +148,9 @@ class CampusSignSigner(models.Model):
 
     def _may_represent(self, user):
         """Tell whether a user holds, today, what signing this line asks for."""
-        return user._may_sign_for(self.establishment_id or self.company_id, self.role_id)
+        return user._may_sign_for(
+            self.establishment_id or self.company_id, self.role_id
+        )
 
     def _is_same_account(self, user):
         """Tell whether an account is the one that existed when the line was addressed.

@@ -180,7 +180,8 @@ class CampusVisitAgreement(models.Model):
         group, company = groups[side]
         user = self.env.user
         allowed = self.env.su or (
-            user.has_group(group) and all(one[company] in user.company_ids for one in self)
+            user.has_group(group)
+            and all(one[company] in user.company_ids for one in self)
         )
         if not allowed:
             raise AccessError(
@@ -244,7 +245,7 @@ class CampusVisitAgreement(models.Model):
             return False
         listed = self.line_ids.registration_id
         agreed = listed._agreed()
-        gone = (self.line_ids.filtered(lambda line: line.registration_id not in agreed))
+        gone = self.line_ids.filtered(lambda line: line.registration_id not in agreed)
         parts = []
         if gone:
             parts.append(

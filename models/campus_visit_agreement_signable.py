@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
-
 class CampusVisitAgreement(models.Model):
     """The convention with electronic signature (B010-B016): the circuit engine's own
     circuit, in which the host finalises.
@@ -126,8 +125,8 @@ class CampusVisitAgreement(models.Model):
         if self.external and not self.offer_id.host_head_id.email_normalized:
             problems.append(
                 self.env._(
-                    "The head of %(host)s has no e-mail address: write it on the offer's "
-                    "contact.",
+                    "The head of %(host)s has no e-mail address: write it on the "
+                    "offer's contact.",
                     host=self.host_id.name,
                 )
             )

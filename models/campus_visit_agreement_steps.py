@@ -95,7 +95,9 @@ class CampusVisitAgreementSteps(models.Model):
             step = self._paper_next()
             last = max(self.step_ids.mapped("done_at"), default=self.frozen_at)
             return step.code, (last + timedelta(days=step.days)).date()
-        signed = [d for d in self._circuit_request().signer_ids.mapped("signed_at") if d]
+        signed = [
+            d for d in self._circuit_request().signer_ids.mapped("signed_at") if d
+        ]
         since = max(signed, default=self.frozen_at)
         return f"sign_{self.state}", (since + timedelta(days=ELECTRONIC_DAYS)).date()
 
@@ -171,7 +173,9 @@ class CampusVisitAgreementSteps(models.Model):
         late, implied}`` in their order; ``side`` is ``both`` for the download.
         """
         self.ensure_one()
-        found = self._paper_steps() if self.process == "paper" else self._circuit_steps()
+        found = (
+            self._paper_steps() if self.process == "paper" else self._circuit_steps()
+        )
         labels = self._step_labels()
         zone = self.origin_id.tz or "Europe/Paris"
         current = next((code for code, _side, done, *_who in found if not done), None)

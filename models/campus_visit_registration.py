@@ -74,9 +74,7 @@ class CampusVisitRegistration(models.Model):
         string="Signed paper (scan)", attachment=True, copy=False
     )
     parental_filename = fields.Char(copy=False)
-    parental_date = fields.Date(
-        string="Agreement signed on", copy=False, tracking=True
-    )
+    parental_date = fields.Date(string="Agreement signed on", copy=False, tracking=True)
     withdrawn_at = fields.Datetime(
         string="Withdrawn on", readonly=True, copy=False, tracking=True
     )

@@ -65,7 +65,7 @@ class CampusVisitSlot(models.Model):
             slot.display_name = f"{slot.offer_id.name or ''} - {slot._when()}"
 
     def _when(self):
-        """Return the slot in words, in the host's zone: « 12/01/2027 09:00 - 12:00 »."""
+        """Return the slot in words, in the host's zone: « 12/01/2027 09:00 - 12:00 »"""
         self.ensure_one()
         if not self.date_start or not self.date_end:
             return ""

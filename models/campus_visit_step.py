@@ -23,9 +23,7 @@ class CampusVisitStep(models.Model):
         related="agreement_id.host_company_id", store=True
     )
     code = fields.Char(required=True, readonly=True)
-    done_at = fields.Datetime(
-        required=True, readonly=True, default=fields.Datetime.now
-    )
+    done_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"
     )

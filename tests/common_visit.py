@@ -125,8 +125,10 @@ class VisitCase(SignCase):
 
     def as_user(self, record, user):
         """Return a record as a user at work in his own establishments."""
-        return self.here(record).with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids
+        return (
+            self.here(record)
+            .with_user(user)
+            .with_context(allowed_company_ids=user.company_ids.ids)
         )
 
     def prepare(self, offer=None, user=None):

@@ -292,9 +292,7 @@ class TestVisitTrouble(VisitCase):
         self.sign(self.line(request, "origin"))
         offer = self.as_user(self.offer, self.host_office)
         offer.action_cancel()
-        self.assertEqual(
-            (agreement.state, request.state), ("cancelled", "cancelled")
-        )
+        self.assertEqual((agreement.state, request.state), ("cancelled", "cancelled"))
         self.assertEqual(
             set(self.here(self.emma + self.hugo).mapped("state")), {"cancelled"}
         )

@@ -140,7 +140,9 @@ class TestScannedPile(PaperCase):
         first, others = made[0][0], [agreement for agreement, _paper in made[1:]]
         self.assertEqual({one.state for one in others}, {"done"})
         self.assertEqual(first.state, "origin")
-        self.assertEqual((pile.state, pile.open_count), ("to_check", len(pictures(made[0][1]))))
+        self.assertEqual(
+            (pile.state, pile.open_count), ("to_check", len(pictures(made[0][1])))
+        )
         [document] = pile.document_ids.filtered(lambda d: d.agreement_id == first)
         self.assertIn("2", document.problem)
         with self.says("Missing"):
@@ -175,7 +177,9 @@ class TestScannedPile(PaperCase):
     def test_pages_of_others_and_of_nobody(self):
         [(agreement, paper)] = self.agreements(1)
         stranger = type(self).person.__func__(
-            type(self), "stranger", self.env["res.company"].create({"name": "Autre"}),
+            type(self),
+            "stranger",
+            self.env["res.company"].create({"name": "Autre"}),
             "offers",
         )
         pile = self.drop(scanned(pictures(paper)), user=self.here(stranger))

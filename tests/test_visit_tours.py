@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..engine.tests.test_scanning_pile import damage, pictures, scanned
+from .common_sign import SignCase
 from .common_visit import VisitCase
 from .test_ceremony_http import SignHttpCase
 
@@ -31,7 +32,7 @@ class TestVisitTours(VisitCase, SignHttpCase):
 
     def setUp(self):
         # Not SignCase's: it would hold the cursor the server is waiting for.
-        SignHttpCase.setUp(self)
+        super(SignCase, self).setUp()
 
     def sign_line(self, request, role):
         with self.acting():

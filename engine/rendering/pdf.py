@@ -102,9 +102,7 @@ def render(
     with font_configuration() as fonts:
         source = load_weasyprint().HTML(string=html, url_fetcher=fetcher)
         _count_anchors(source.etree_element, expected)
-        document = source.render(
-            font_config=fonts, stylesheets=sheets, **_OPTIONS
-        )
+        document = source.render(font_config=fonts, stylesheets=sheets, **_OPTIONS)
         boxes = _boxes(document.pages, expected)
         pdf = document.write_pdf(
             pdf_identifier=_identifier(identifier),

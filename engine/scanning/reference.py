@@ -9,7 +9,9 @@ circuit follows carry the second.
 import re
 
 _CODE = r"[0-9A-HJKMNP-TV-Z]{16}"
-_REFERENCE = re.compile(rf"(?:https?://\S{{1,300}}/verify/|campus:)({_CODE})#p(\d{{1,4}})")
+_REFERENCE = re.compile(
+    rf"(?:https?://\S{{1,300}}/verify/|campus:)({_CODE})#p(\d{{1,4}})"
+)
 
 
 def paper_reference(code):

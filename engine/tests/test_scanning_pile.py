@@ -172,7 +172,9 @@ class TestHostileFiles(unittest.TestCase):
             except ScanError as error:
                 self.assertEqual(error.code, "not_a_pdf")
             else:
-                self.assertLessEqual({p.status for p in pages}, {"found", "damaged", "none"})
+                self.assertLessEqual(
+                    {p.status for p in pages}, {"found", "damaged", "none"}
+                )
 
 
 class TestExtractPages(unittest.TestCase):

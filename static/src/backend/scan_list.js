@@ -2,13 +2,13 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import {onMounted, onWillUnmount, useRef} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
-import {getDataURLFromFile} from "@web/core/utils/urls";
-import {listView} from "@web/views/list/list_view";
-import {ListController} from "@web/views/list/list_controller";
-import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
+import { onMounted, onWillUnmount, useRef } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { getDataURLFromFile } from "@web/core/utils/urls";
+import { listView } from "@web/views/list/list_view";
+import { ListController } from "@web/views/list/list_controller";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 
 const MAX_MEGABYTES = 60;
 
@@ -58,10 +58,9 @@ export class ScanListController extends ListController {
 
     async filePile(file) {
         if (file.size > MAX_MEGABYTES * 1024 * 1024) {
-            this.notification.add(
-                _t("This file is too large: drop the pile in several parts."),
-                {type: "danger"}
-            );
+            this.notification.add(_t("This file is too large: drop the pile in several parts."), {
+                type: "danger",
+            });
             return;
         }
         const content = (await getDataURLFromFile(file)).split(",")[1];

@@ -30,7 +30,8 @@ tours.add("campus_sign_visit_origin_tour", {
         ...open("Being prepared"),
         {
             content: "Sign electronically",
-            trigger: "button[name='action_start_electronic']:contains('Sign the agreement electronically')",
+            trigger:
+                "button[name='action_start_electronic']:contains('Sign the agreement electronically')",
             run: "click",
         },
         {
@@ -105,7 +106,11 @@ tours.add("campus_sign_visit_scan_tour", {
                 dropped.items.add(pile);
                 const list = document.querySelector(".o_list_view");
                 list.dispatchEvent(
-                    new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true })
+                    new DragEvent("drop", {
+                        dataTransfer: dropped,
+                        bubbles: true,
+                        cancelable: true,
+                    })
                 );
             },
         },
