@@ -116,7 +116,10 @@ class CampusSignRequest(models.Model):
         ]
         html = self._document_html(template, record, slots)
         rendered = rendering.render(
-            html, expected=[slot.name for slot in slots], identifier=self.code
+            html,
+            expected=[slot.name for slot in slots],
+            identifier=self.code,
+            page_code=self._verification_url(),
         )
         authority = self.env["campus.sign.authority"]._for_company(company)
         chain = Chain(self)
@@ -179,7 +182,9 @@ class CampusSignRequest(models.Model):
 
     def _document_html(self, template, record, slots):
         """Return the whole HTML page of the document, ready for the engine."""
-        head = self.signer_ids.filtered("finaliser").name
+        head = self.signer_ids.filtered(
+            lambda line: line.establishment_id == self.company_id
+        )[:1].name
         composed = rendering.compose(
             template.body or "",
             template._values(record, head),
@@ -265,8 +270,10 @@ class CampusSignLayout(models.AbstractModel):
                 "header_text": template.header_text,
                 "footer_text": template.footer_text,
                 "logo": logo,
-                "qr": url and rendering.data_uri(rendering.qr_png(url), "image/png"),
-                "verify_url": url and url.split("://", 1)[-1],
+                # A paper that no circuit follows has no page to verify it.
+                "verify_url": not self.env.context.get("campus_paper")
+                and url
+                and url.split("://", 1)[-1],
                 "page_format": template.page_format,
                 "margin_top": template.margin_top,
                 "margin_right": template.margin_right,
