@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.models import BaseModel
 from odoo.service.model import get_public_method
@@ -15,7 +16,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.ceremony_errors import CeremonyError
-from .common_sign import SignCase
+from .common_library import LibraryCase
 
 # Rights are asked before existence.
 UNKNOWN = 2**31 - 1
@@ -53,7 +54,7 @@ HARMLESS = {
 }
 
 
-class AccessCase(SignCase):
+class AccessCase(LibraryCase):
     """Two establishments with the same records, one user per role in the first."""
 
     @classmethod
@@ -222,6 +223,40 @@ class TestAccessMatrix(AccessCase):
             ),
             "campus.sign.template": lambda: self.here(self.template).copy(
                 {"company_id": self.establishment.id}
+            ),
+            "campus.sign.template.revision": lambda: (
+                self.here(self.template)
+                .copy({"company_id": self.establishment.id})
+                .revision_ids[:1]
+            ),
+            "campus.sign.deputy": lambda: self.env["campus.sign.deputy"].create(
+                {
+                    "company_id": self.establishment.id,
+                    "user_id": self.head.id,
+                    "deputy_id": self.users["sign"].id,
+                    "date_to": fields.Date.today(),
+                }
+            ),
+            "campus.sign.delegation": lambda: self.env["campus.sign.delegation"].create(
+                {
+                    "signer_id": self.env["campus.sign.signer"].search([], limit=1).id,
+                    "proposer_id": self.tutor.id,
+                    "proposer_name": self.tutor.name,
+                    "name": "Paul REMPLAÇANT",
+                    "email": "paul@vergne.example.com",
+                    "reason": "Parti",
+                }
+            ),
+            "campus.sign.delivery": lambda: self.env["campus.sign.delivery"].create(
+                {
+                    "sending_id": self.env["campus.sign.sending"]
+                    .search([("company_id", "=", self.establishment.id)], limit=1)
+                    .id,
+                    "company_id": self.establishment.id,
+                    "name": "Copie",
+                    "res_model": "campus.internship",
+                    "res_id": self.internship.id,
+                }
             ),
             "campus.sign.template.signer": lambda: (
                 self.here(self.template)
