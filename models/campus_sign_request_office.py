@@ -63,9 +63,7 @@ class CampusSignRequest(models.Model):
         for request in self:
             mine = request.signer_ids.filtered(
                 lambda line: (
-                    line.user_id
-                    and line.status == "pending"
-                    and line._represents(user)
+                    line.user_id and line.status == "pending" and line._represents(user)
                 )
             )
             request.may_finalise = bool(mine and mine & request._may_sign_now())

@@ -312,9 +312,10 @@ class CampusSignTemplate(models.Model):
     def _values(self, record, head):
         """Return the values of the tags.
 
-        :param head: name of who signs for the establishment, who replaces the record's own answer
+        :param head: name of who signs for the establishment, before the record's own
+            answer
         """
-        # A record that says nothing of a tag leaves it empty: the check then says so.
+        # What a record says nothing of stays empty: the check then says so.
         values = {**dict.fromkeys(self._catalogue()), **record._sign_tags()}
         if head:
             values["establishment.head"] = head

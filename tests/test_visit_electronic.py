@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -56,6 +57,45 @@ class TestVisitElectronic(VisitCase):
         text = pdf_text(content)
         self.assertIn("MARTIN Emma", text)
         self.assertIn("DUVAL Hugo", text)
+
+    def test_each_establishment_is_represented_by_its_own_head(self):
+        agreement = self.start()
+        request = self.circuit(agreement)
+        template = request.template_id
+        [check] = template._check(agreement.sudo())
+        self.assertEqual(check.values["establishment.head"], "Hélène PROVISEUR")
+        self.assertEqual(check.values["visit.host_head"], "Paul DIRECTEUR")
+        text = " ".join(pdf_text(request._frozen_file()).split())
+        self.assertGreaterEqual(text.count("Hélène PROVISEUR"), 1)
+        self.assertEqual(text.count("Hélène PROVISEUR"), text.count("Paul DIRECTEUR"))
+        for line in request.signer_ids:
+            self.assertFalse(line._may_delegate())
+
+    def test_a_deputy_of_the_host_needs_the_rights_of_the_host(self):
+        """Decisions 7 and 8: a deputy holds what the replaced head holds, there."""
+        agreement = self.start()
+        request = self.circuit(agreement)
+        self.sign(self.line(request, "origin"))
+        host = self.line(request, "host")
+        deputies = self.env["campus.sign.deputy"]
+        for login, groups in (
+            ("adjoint", ("sign", "registrations")),
+            ("sous", ("sign",)),
+        ):
+            user = self.person(login, self.host, *groups)
+            deputies += deputies.create(
+                {
+                    "company_id": self.host.id,
+                    "user_id": self.host_head.id,
+                    "deputy_id": user.id,
+                    "date_to": fields.Date.today(),
+                }
+            )
+        able, unable = deputies.deputy_id
+        self.assertTrue(host._represents(able))
+        self.assertFalse(host._represents(unable))
+        self.assertFalse(self.line(request, "origin")._represents(able))
+        self.assertEqual(host._told_users(), able | host.user_id)
 
     def test_each_signs_under_its_own_authority_and_the_proof_holds(self):
         agreement = self.start()

@@ -293,3 +293,7 @@ class TestMixedCircuit(PaperCase):
         request.with_user(self.here(self.office))._act_cancel("Erreur")
         with self.refuses("closed"):
             mine._act_paper(self.line(request, "teacher"), scan, 1)
+        kept = tutor.paper_scan_id
+        mine.sudo(False)._act_delete("Erreur")
+        self.assertFalse(kept.exists(), "the scan goes with the file")
+        self.assertTrue(tutor.paper_sha256)
