@@ -320,8 +320,7 @@ class CampusSignRequest(models.Model):
 
     def _act_office(self, kind, change, private=None, **payload):
         """Write an act of the office in the log, then make it (invariant 1)."""
-        self.env["campus.sign.request"]._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         actor = self._office_actor()
         for record in self:
             with gate(record.sudo()) as request:  # the right was checked just above

@@ -28,8 +28,7 @@ class CampusSignRequest(models.Model):
 
         :raise UserError: a circuit is still open, or the templates differ
         """
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         running = self.filtered(
             lambda r: r.state in ("queued", "waiting", "finalizable", "to_finalize")
         )
@@ -64,8 +63,7 @@ class CampusSignRequest(models.Model):
 
         :raise CeremonyError: 409 when a circuit is open, 403 without the right
         """
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         allowed = (*UNSUCCESSFUL, "archived")
         if any(document.state not in allowed for document in self):
             raise CeremonyError(

@@ -32,6 +32,26 @@ class CampusSignRequest(models.Model):
                 self.env._("You do not hold the right to send documents to signature."),
             )
 
+    def _check_may_manage(self):
+        """Check the right to send, in the establishment that sent these documents.
+
+        A second establishment reads what it signs, and manages nothing of it.
+
+        :raise CeremonyError: 403
+        """
+        self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
+        self._check_own_establishment(self.company_id)
+
+    @api.model
+    def _check_own_establishment(self, companies):
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise CeremonyError(
+                403,
+                "no_right",
+                self.env._("Only the establishment that sends a document manages it."),
+            )
+
     @api.model
     def _trigger_lanes(self, kind):
         """Wake every lane of a kind of bulk work (architecture, Scale)."""
@@ -205,8 +225,7 @@ class CampusSignRequest(models.Model):
 
     def action_retry(self):
         """Put failed documents back in the queue."""
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         for request in self:
             with gate(request.sudo()) as locked:  # right checked just above
                 if locked.state == "failed":

@@ -381,6 +381,9 @@ class CampusSignTemplate(models.Model):
         """
         self._guard_eligible()
         for check in checks:
+            self.env["campus.sign.request"]._check_own_establishment(
+                check.record._sign_establishment()
+            )
             if not check.ready:
                 reasons = [i.message for i in check.all_issues() if i.blocking]
                 raise CeremonyError(

@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -48,6 +51,32 @@ class TestVisitAccess(VisitCase):
             if mine.has_access("read") and mine.search([("id", "=", mine.id)]):
                 found.add(name)
         return found
+
+    def test_the_host_manages_nothing_of_the_origins_document(self):
+        request = self.circuit(self.start())
+        rights = ("admin", "sign", "registrations", "offers")
+        host = type(self).person.__func__(self, "h-all", self.here(self.host), *rights)
+        mine = self.as_user(request.sudo(False), host)
+        self.env.cr.commit()
+        self.assertTrue(mine.has_access("read"))
+        with self.refuses("no_right", 403):
+            mine._act_cancel("Essai")
+        with self.refuses("no_right", 403):
+            mine._act_extend(fields.Datetime.now() + timedelta(days=40))
+        with self.refuses("no_right", 403):
+            mine._act_remind("email")
+        with self.refuses("no_right", 403):
+            mine.action_retry()
+        with self.refuses("no_right", 403):
+            mine.action_restart()
+        self.assertEqual(request.state, "waiting")
+        self.sign_all(request)
+        request._seal()
+        with self.refuses("no_right", 403):
+            mine._act_delete("Essai")
+        with self.refuses("no_right", 403):
+            mine._act_share({"recipient"}, self.env["res.partner"], True)
+        self.assertTrue(request._stored_file())
 
     def test_matrix(self):
         agreement = self.prepare()

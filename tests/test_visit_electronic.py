@@ -78,14 +78,15 @@ class TestVisitElectronic(VisitCase):
         self.sign(self.line(request, "origin"))
         host = self.line(request, "host")
         deputies = self.env["campus.sign.deputy"]
+        company = self.here(self.host)
         for login, groups in (
             ("adjoint", ("sign", "registrations")),
             ("sous", ("sign",)),
         ):
-            user = self.person(login, self.host, *groups)
+            user = type(self).person.__func__(self, login, company, *groups)
             deputies += deputies.create(
                 {
-                    "company_id": self.host.id,
+                    "company_id": company.id,
                     "user_id": self.host_head.id,
                     "deputy_id": user.id,
                     "date_to": fields.Date.today(),
