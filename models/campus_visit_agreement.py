@@ -287,11 +287,7 @@ class CampusVisitAgreement(models.Model):
     # === LIFE ===#
 
     @api.model
-    def _prepare(self, offer, company, previous=None):
-        """Return the convention of an offer and an establishment, made if needed.
-
-        :raise UserError: a collective offer (B001), or nobody registered
-        """
+    def _check_may_prepare(self):
         if not self.env.user.has_group("campus_sign.group_offers"):
             raise AccessError(
                 self.env._(
@@ -299,6 +295,14 @@ class CampusVisitAgreement(models.Model):
                     "manages offers."
                 )
             )
+
+    @api.model
+    def _prepare(self, offer, company, previous=None):
+        """Return the convention of an offer and an establishment, made if needed.
+
+        :raise UserError: a collective offer (B001), or nobody registered
+        """
+        self._check_may_prepare()
         if company not in self.env.user.company_ids:
             raise AccessError(self.env._("This is not one of your establishments."))
         if not offer.individual:

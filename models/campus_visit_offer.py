@@ -213,13 +213,15 @@ class CampusVisitOffer(models.Model):
 
     def action_prepare_agreement(self):
         """Prepare the convention of this offer for the user's establishment (B003)."""
+        agreements = self.env["campus.visit.agreement"]
+        agreements._check_may_prepare()
         self.ensure_one()
         self.check_access("read")
-        agreements = self.env["campus.visit.agreement"]
         return agreements._prepare(self, self.env.company).get_formview_action()
 
     def action_view_registrations(self):
         """Open the registrations the user may see for the offer."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.campus_visit_registration_action"
         )
