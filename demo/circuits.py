@@ -140,5 +140,36 @@ def play(env):
         request._seal()
 
 
+def play_visits(env):
+    """Bring one convention of each process half way (B010, B017)."""
+    heads = {
+        login: env["res.users"].search([("login", "=", login)])
+        for login in ("proviseure", "directeur")
+    }
+    for head in heads.values():
+        head.company_id.sign_visual = handwriting(head.name)
+    origin = heads["proviseure"]
+    company = origin.company_id
+    agreements = env["campus.visit.agreement"].with_user(origin)
+    agreements = agreements.with_context(allowed_company_ids=company.ids)
+    player = Player(env)
+
+    def prepared(xmlid):
+        offer = env.ref(f"campus_sign.{xmlid}").with_env(agreements.env)
+        agreement = agreements._prepare(offer, company.with_env(agreements.env))
+        env.cr.commit()
+        return agreement
+
+    electronic = prepared("demo_visit_immersion")
+    electronic.action_start_electronic()
+    player.sign(electronic._circuit_request(), but=("host",))
+    paper = prepared("demo_visit_workshop")
+    paper.action_print()
+    for _step in ("signed_origin", "sent"):
+        paper.action_record_step()
+    env.cr.commit()
+
+
 if not env["campus.sign.request"].search_count([], limit=1):  # noqa: F821
     play(env)  # noqa: F821
+    play_visits(env)  # noqa: F821

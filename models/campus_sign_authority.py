@@ -207,6 +207,21 @@ class CampusSignAuthority(models.Model):
             for serial, when in self.revoked or []
         ]
 
+    def _final_crls(self, now):
+        """Return the DER revocation lists that a long-term seal archives.
+
+        They end with what they cover, like those of the document's own authority.
+        """
+        self.ensure_one()
+        opened = self._open()
+        timestamp_end = opened.timestamp.not_valid_after_utc
+        return [
+            opened.root_crl(now, timestamp_end),
+            opened.issuing_crl(
+                now, opened.issuing.not_valid_after_utc, self._revocations()
+            ),
+        ]
+
     @api.model
     def _public_crl(self, authority_id, kind):
         """Return a short-lived DER revocation list, ``None`` if there is none."""

@@ -151,7 +151,8 @@ class CampusSignCeremony(models.AbstractModel):
         own = self.env["campus.sign.visual"]._load(actor.partner)
         if own:
             return own
-        company = lines.filtered("user_id")[:1].company_id
+        line = lines.filtered("user_id")[:1]
+        company = line.establishment_id or line.company_id
         visual = company.with_context(bin_size=False).sign_visual
         return visual.decode() if visual else None
 

@@ -176,8 +176,11 @@ class CampusSignDeputy(models.Model):
         return found.filtered("in_force").user_id
 
     @api.model
-    def _deputies_of(self, head, company):
-        """Return the accounts that replace ``head`` today in an establishment."""
+    def _deputies_of(self, head, company, role):
+        """Return the accounts that replace ``head`` today in an establishment.
+
+        :param role: ``campus.sign.role`` of the line, which may ask for one more right
+        """
         today = self._today(company)
         found = self.sudo().search(  # they are told that a document waits
             [
@@ -187,4 +190,4 @@ class CampusSignDeputy(models.Model):
                 ("date_to", ">=", today),
             ]
         )
-        return found.deputy_id.filtered(lambda user: user._may_sign_for(company))
+        return found.deputy_id.filtered(lambda user: user._may_sign_for(company, role))

@@ -96,8 +96,7 @@ class CampusSignRequest(models.Model):
         :param force: even who already had a message today
         :return: (names of the persons reminded, pairs (name, why not))
         """
-        self.env["campus.sign.request"]._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         actor = self._office_actor()
         requests = self.sudo()  # the right was checked just above
         lines = held = requests.signer_ids.browse()

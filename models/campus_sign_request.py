@@ -53,6 +53,13 @@ class CampusSignRequest(models.Model):
     company_id = fields.Many2one(
         "res.company", string="Establishment", required=True, readonly=True
     )
+    other_establishment_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Second establishment of the circuit, when there is one.",
+    )
     template_id = fields.Many2one(
         "campus.sign.template", readonly=True, ondelete="restrict", index=True
     )

@@ -144,6 +144,7 @@ class CampusSignRequest(models.Model):
                     "status": "signed",
                     "signed_at": signed_at,
                     **signer._deputy_vals(actor),
+                    "authority_id": request._authority_of(signer).id,
                     "notify_due": False,
                 }
             )
@@ -157,9 +158,11 @@ class CampusSignRequest(models.Model):
         reader = self.with_context(lang=self.lang)
         return reader.env._("Read and approved, signed with consent")
 
-    def _signature(self, content, signer, actor, visual, chain):
+    def _signature(self, content, signer, actor, visual, chain, paper=None):
         """Return the engine's signature of the line; nothing is stored here.
 
+        :param paper: SHA-256 of the scan when the establishment attests a signature
+            given on paper
         :raise CeremonyError: 409 ``service`` when keys or certificates refuse
         """
         stamp = self._stamp(signer, actor, visual, chain.now)
@@ -167,14 +170,17 @@ class CampusSignRequest(models.Model):
         values = {
             "person_name": identity["name"],
             "person_email": identity["email"],
-            "organization": self.company_id.name,
+            "organization": signer._signs_for().name,
             "request_code": self.code,
             "now": chain.now,
             "reason": f"{self._signing_reason()} sha256:{chain.head}",
             "contact": self._verification_url(),
             "location": self.company_id.city or "",
         }
-        authority = self.authority_id._open()
+        if paper:
+            values = self._paper_values(values, chain)
+            stamp = self._paper_stamp(stamp, paper)
+        authority = self._authority_of(signer)._open()
         try:
             try:
                 return sign(
@@ -196,6 +202,15 @@ class CampusSignRequest(models.Model):
                     "Nothing was signed; please try again later."
                 ),
             ) from None
+
+    def _authority_of(self, signer):
+        """Return the authority a line is signed under: the second establishment's
+        own for its representative, else that of the document.
+        """
+        company = signer.establishment_id
+        if not company or company == self.company_id:
+            return self.authority_id
+        return self.env["campus.sign.authority"]._for_company(company)
 
     def _stamp(self, signer, actor, visual, now):
         """Return the visible stamp; its time is the establishment's, with offset."""
@@ -305,8 +320,7 @@ class CampusSignRequest(models.Model):
 
     def _act_office(self, kind, change, private=None, **payload):
         """Write an act of the office in the log, then make it (invariant 1)."""
-        self.env["campus.sign.request"]._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         actor = self._office_actor()
         for record in self:
             with gate(record.sudo()) as request:  # the right was checked just above
@@ -398,7 +412,7 @@ class CampusSignRequest(models.Model):
                     name=partner.name or signer.role_name,
                 ),
             )
-        if signer.finaliser:
+        if signer.finaliser or signer.user_id:
             raise CeremonyError(
                 422,
                 "finaliser",

@@ -28,8 +28,7 @@ class CampusSignRequest(models.Model):
 
         :raise UserError: a circuit is still open, or the templates differ
         """
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         running = self.filtered(
             lambda r: r.state in ("queued", "waiting", "finalizable", "to_finalize")
         )
@@ -64,8 +63,7 @@ class CampusSignRequest(models.Model):
 
         :raise CeremonyError: 409 when a circuit is open, 403 without the right
         """
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         allowed = (*UNSUCCESSFUL, "archived")
         if any(document.state not in allowed for document in self):
             raise CeremonyError(
@@ -87,8 +85,9 @@ class CampusSignRequest(models.Model):
     def _act_delete(self, reason):
         """Delete the content of closed documents; the log stays and says so.
 
-        The file and the lockers go. The line of the document remains with its log,
-        its fingerprints and its names, out of every list but « Supprimés ».
+        The file, the scans of paper signatures and the lockers go. The line of the
+        document remains with its log, its fingerprints and its names, out of every
+        list but « Supprimés ».
 
         :raise CeremonyError: 422 without a reason, 409 when a circuit is open, 403
         """
@@ -108,7 +107,8 @@ class CampusSignRequest(models.Model):
                     "deleted",
                     self.env._("This document was deleted by the establishment."),
                 )
-            file = request.attachment_id
+            lines = request.signer_ids
+            files = request.attachment_id | lines.paper_scan_id
             request.locker_ids.unlink()
             unlocked(request).write(
                 {
@@ -117,7 +117,8 @@ class CampusSignRequest(models.Model):
                     "deleted_at": fields.Datetime.now(),
                 }
             )
-            unlocked(file).unlink()
+            unlocked(lines).write({"paper_scan_id": False})
+            unlocked(files).unlink()
 
         for document in self:
             revision = (document.revisions or [{}])[-1]

@@ -54,11 +54,13 @@ class CampusSignRequest(models.Model):
         authority = self.authority_id
         engine_authority = authority._open()
         chain = Chain(self)
+        others = self.signer_ids.authority_id - authority
         sealed = seal_long_term(
             content,
             engine_authority,
             now=chain.now,
             revoked=authority._revocations(),
+            extra_crls=[der for one in others for der in one._final_crls(chain.now)],
         )
         revision = self._store_revision(
             sealed.pdf, "timestamp", f"timestamp-{len(self.revisions)}"
@@ -120,7 +122,10 @@ class CampusSignRequest(models.Model):
                 [("request_ref", "=", self.id)]
             )
         )
-        certificates = self.authority_id.sudo().certificates  # public by nature
+        certificates = dict(
+            self.authority_id.sudo().certificates,  # public by nature
+            root_cert=self._root_pem(),
+        )
         return evidence.build_bundle(
             request={
                 "uid": self.code,
@@ -143,6 +148,14 @@ class CampusSignRequest(models.Model):
             file_sha256=self.revisions[-1]["sha256"],
             revisions=self.revisions,
         )
+
+    def _root_pem(self):
+        """Return the root certificates the signatures end at: one per establishment
+        that signed.
+        """
+        lines = self.sudo().signer_ids  # certificates are public by nature
+        authorities = self.sudo().authority_id | lines.authority_id
+        return "".join(authority.certificates["root_cert"] for authority in authorities)
 
     def _check_may_follow(self):
         """Check right 3 on the records, with their rules (A012)."""

@@ -62,12 +62,11 @@ class CampusSignRequest(models.Model):
         user = self.env.user
         for request in self:
             mine = request.signer_ids.filtered(
-                lambda s: s.user_id and s.status == "pending"
+                lambda line: (
+                    line.user_id and line.status == "pending" and line._represents(user)
+                )
             )
-            request.may_finalise = request.state in (
-                "finalizable",
-                "to_finalize",
-            ) and any(line._represents(user) for line in mine)
+            request.may_finalise = bool(mine and mine & request._may_sign_now())
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
@@ -181,6 +180,14 @@ class CampusSignRequest(models.Model):
                     "%(pages)s page(s) in %(seconds)s s",
                     pages=payload["pages"],
                     seconds=payload.get("seconds", 0),
+                )
+            )
+        if payload.get("scan"):
+            parts.append(
+                self.env._(
+                    "Scan of %(pages)s page(s), sha256:%(sha)s",
+                    pages=payload.get("scan_pages", 0),
+                    sha=payload["scan"],
                 )
             )
         if payload.get("code"):
@@ -344,6 +351,7 @@ class CampusSignSigner(models.Model):
             signer.may_replace = (
                 signer.status == "pending"
                 and not signer.finaliser
+                and not signer.user_id
                 and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
             )
 

@@ -98,10 +98,13 @@ class CampusSignRequest(models.Model):
             "paper": self.env._("Signed on paper"),
             "timestamp": self.env._("Sealed for the long term"),
         }
+        nobody = self.env["campus.sign.signer"]
         signers = {signer.field_name: signer for signer in self.signer_ids}
         return [
             {
-                "label": kinds.get(revision["kind"], revision["kind"]),
+                "label": kinds["paper"]
+                if signers.get(revision.get("field"), nobody).status == "paper"
+                else kinds.get(revision["kind"], revision["kind"]),
                 "signer": signers[revision["field"]].display_name
                 if revision.get("field") in signers
                 else "",

@@ -32,6 +32,26 @@ class CampusSignRequest(models.Model):
                 self.env._("You do not hold the right to send documents to signature."),
             )
 
+    def _check_may_manage(self):
+        """Check the right to send, in the establishment that sent these documents.
+
+        A second establishment reads what it signs, and manages nothing of it.
+
+        :raise CeremonyError: 403
+        """
+        self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
+        self._check_own_establishment(self.company_id)
+
+    @api.model
+    def _check_own_establishment(self, companies):
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise CeremonyError(
+                403,
+                "no_right",
+                self.env._("Only the establishment that sends a document manages it."),
+            )
+
     @api.model
     def _trigger_lanes(self, kind):
         """Wake every lane of a kind of bulk work (architecture, Scale)."""
@@ -116,7 +136,10 @@ class CampusSignRequest(models.Model):
         ]
         html = self._document_html(template, record, slots)
         rendered = rendering.render(
-            html, expected=[slot.name for slot in slots], identifier=self.code
+            html,
+            expected=[slot.name for slot in slots],
+            identifier=self.code,
+            page_code=self._verification_url(),
         )
         authority = self.env["campus.sign.authority"]._for_company(company)
         chain = Chain(self)
@@ -179,7 +202,9 @@ class CampusSignRequest(models.Model):
 
     def _document_html(self, template, record, slots):
         """Return the whole HTML page of the document, ready for the engine."""
-        head = self.signer_ids.filtered("finaliser").name
+        head = self.signer_ids.filtered(
+            lambda line: line.establishment_id == self.company_id
+        )[:1].name
         composed = rendering.compose(
             template.body or "",
             template._values(record, head),
@@ -200,8 +225,7 @@ class CampusSignRequest(models.Model):
 
     def action_retry(self):
         """Put failed documents back in the queue."""
-        self._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         for request in self:
             with gate(request.sudo()) as locked:  # right checked just above
                 if locked.state == "failed":
@@ -265,8 +289,10 @@ class CampusSignLayout(models.AbstractModel):
                 "header_text": template.header_text,
                 "footer_text": template.footer_text,
                 "logo": logo,
-                "qr": url and rendering.data_uri(rendering.qr_png(url), "image/png"),
-                "verify_url": url and url.split("://", 1)[-1],
+                # A paper that no circuit follows has no page to verify it.
+                "verify_url": not self.env.context.get("campus_paper")
+                and url
+                and url.split("://", 1)[-1],
                 "page_format": template.page_format,
                 "margin_top": template.margin_top,
                 "margin_right": template.margin_right,

@@ -57,8 +57,7 @@ class CampusSignRequest(models.Model):
         :raise CeremonyError: 409 when the file is not final, or nothing would change
         """
         self.ensure_one()
-        self.env["campus.sign.request"]._check_may_send()
-        self.check_access("read")
+        self._check_may_manage()
         record = self.sudo()  # the right was checked just above
         if record.state != "archived" or not record.sealed_at:
             raise CeremonyError(

@@ -97,6 +97,8 @@ class CampusSignRequest(models.Model):
                     if not request._has_activity(kind, user):
                         request._schedule(f"campus_sign.activity_{kind}", user)
                     user._bus_send("campus_sign/to_sign", {})
+                if line.establishment_id == request.other_establishment_id:
+                    request._tell_establishment(line)
                 now = fields.Datetime.now()
                 plan = line._reminder_start(now)
                 unlocked(line).write({"notify_due": False, "notified_at": now, **plan})
@@ -130,6 +132,24 @@ class CampusSignRequest(models.Model):
             )
             mails.create({**vals, "campus_link_id": self._link_of(line).id})
         self._wake_mails()
+
+    def _tell_establishment(self, line):
+        """Write to the head of the other establishment (B012).
+
+        He signs with his account: the mail holds no personal link.
+        """
+        mails = self.env["mail.mail"].sudo()  # written by the circuit, not by people
+        if line.email and line.establishment_id:
+            mails.create(
+                self._mail_vals(
+                    "campus_sign.mail_establishment_turn",
+                    line.email,
+                    line.lang or self.lang,
+                    self.company_id,
+                    {"document": self, "name": line.name},
+                )
+            )
+            self._wake_mails()
 
     def _link_of(self, line):
         """Return a new personal link for a mail that is being written."""
@@ -172,6 +192,9 @@ class CampusSignRequest(models.Model):
                 "%(count)s document(s) to sign", count=count
             ),
             "campus_sign.mail_document": ", ".join(values.get("titles", ())[:3]),
+            "campus_sign.mail_establishment_turn": env._(
+                "To sign for your establishment: %(title)s", title=title
+            ),
             "campus_sign.mail_available": env._(
                 "Signed document available: %(title)s", title=title
             ),

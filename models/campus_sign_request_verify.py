@@ -130,8 +130,8 @@ class CampusSignRequest(models.Model):
                 # Valid by itself: the page says it is an older copy.
                 return []
             return [self.env._("This file is not one the establishment ever made.")]
-        root = self.authority_id.certificates["root_cert"]
-        # The report serves again only if it trusted this one root. It trusted those
+        root = self._root_pem()
+        # The report serves again only if it trusted these very roots. It trusted those
         # of every authority: where there are several, the file is judged once more.
         if not verify_bundle(pdf, self._proof_bundle(), root, now, report).ok:
             return [self.env._("The log of this document does not match its file.")]

@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CampusSignRole(models.Model):
@@ -20,10 +20,30 @@ class CampusSignRole(models.Model):
     )
     is_establishment = fields.Boolean(
         string="Establishment",
-        help="Signs on behalf of the establishment: needs an account with the right "
-        "to do so, and finalises the circuit (A040).",
+        help="Signs on behalf of an establishment: needs an account with the right "
+        "to do so.",
+    )
+    finalises = fields.Boolean(
+        string="Finalises the circuit",
+        compute="_compute_finalises",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Signs last, and ends the circuit (A040). Of two establishments, the "
+        "host.",
+    )
+    group_id = fields.Many2one(
+        "res.groups",
+        string="Right also needed",
+        ondelete="restrict",
+        help="Held besides the right to sign for the establishment (B006, B009).",
     )
 
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "Another role already uses this code."
     )
+
+    @api.depends("is_establishment")
+    def _compute_finalises(self):
+        for role in self:
+            role.finalises = role.is_establishment

@@ -23,6 +23,9 @@ class CampusSignSigner(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
+    other_establishment_id = fields.Many2one(
+        related="request_id.other_establishment_id", store=True
+    )
     sequence = fields.Integer(readonly=True)
     role_id = fields.Many2one(
         "campus.sign.role", required=True, readonly=True, ondelete="restrict"
@@ -40,6 +43,19 @@ class CampusSignSigner(models.Model):
         readonly=True,
         ondelete="restrict",
         help="Only this account, holding the right, signs for the establishment.",
+    )
+    establishment_id = fields.Many2one(
+        "res.company",
+        string="Signs for",
+        readonly=True,
+        ondelete="restrict",
+        help="Establishment the representative signs for.",
+    )
+    authority_id = fields.Many2one(
+        "campus.sign.authority",
+        readonly=True,
+        ondelete="restrict",
+        help="Under which the signature was given.",
     )
     name = fields.Char(required=True, readonly=True)
     signed_by = fields.Char(
@@ -128,12 +144,13 @@ class CampusSignSigner(models.Model):
         deputies = self.env["campus.sign.deputy"]
         for line in self:
             head = line.user_id
-            heads = head and head | deputies._deputies_of(head, line.company_id)
+            place = line._signs_for()
+            heads = head and head | deputies._deputies_of(head, place, line.role_id)
             for user in heads or line.partner_id.user_ids:
                 if (
                     user.active
                     and user._is_internal()
-                    and line.company_id in user.company_ids
+                    and place in user.company_ids
                     and user.has_group("campus_sign.group_follow")
                 ):
                     users |= user
@@ -159,13 +176,18 @@ class CampusSignSigner(models.Model):
             return known and not self.disowned_at
         return self._is_same_account(actor.user)
 
+    def _signs_for(self):
+        """Return the establishment a representative's line is signed for."""
+        return self.establishment_id or self.company_id
+
     def _represents(self, user):
         """Tell whether an account signs this line for the establishment today."""
-        if not user._may_sign_for(self.company_id):
+        company = self._signs_for()
+        if not user._may_sign_for(company, self.role_id):
             return False
         if user == self.user_id:
             return self._is_same_account(user)
-        deputy = self.env["campus.sign.deputy"]._of(self.user_id, self.company_id, user)
+        deputy = self.env["campus.sign.deputy"]._of(self.user_id, company, user)
         changed = user.partner_id.campus_identity_changed_at
         # Named after this document was sent or before: what counts is that the
         # deputy's account is still the one that was named.

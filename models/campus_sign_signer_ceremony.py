@@ -52,7 +52,9 @@ class CampusSignSigner(models.Model):
     def _may_delegate(self):
         """Tell whether the person may propose somebody else for the line."""
         self.ensure_one()
-        return not (self.finaliser or self.group or self.role_id.code in PERSONAL_ROLES)
+        if self.finaliser or self.user_id or self.group:
+            return False
+        return self.role_id.code not in PERSONAL_ROLES
 
     def _code_method(self, actor):
         """Return the code this line asks its signer for, ``False`` for none.

@@ -56,3 +56,9 @@ class CampusSignTag(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    @api.model
+    def _shared_codes(self):
+        """Return the codes of the tags usable for every kind of record."""
+        shared = self.sudo().search([("model", "=", False)])  # same for everybody
+        return shared.mapped("code")

@@ -81,9 +81,11 @@ class CampusSignTemplate(models.Model):
         for check in checks:
             record = check.record
             company = record._sign_establishment()
-            if company not in services:
-                services[company] = self._service_issues(company)
-            check.issues += services[company]
+            signing = [company, *(party.company for party in check.parties)]
+            for one in dict.fromkeys(filter(None, signing)):
+                if one not in services:
+                    services[one] = self._service_issues(one)
+                check.issues += services[one]
             obstacle = record._sign_obstacle()
             if obstacle:
                 check.issues.append(Issue("obstacle", obstacle, target=record))
@@ -252,7 +254,10 @@ class CampusSignTemplate(models.Model):
         images = self._images()
         outlines = {}
         for check in checks:
-            head = next((p.partner.name for p in check.parties if p.finaliser), None)
+            company = check.record._sign_establishment()
+            head = next(
+                (p.partner.name for p in check.parties if p.company == company), None
+            )
             check.values = self._values(check.record, head)
             known = frozenset(check.values)
             try:
@@ -314,9 +319,10 @@ class CampusSignTemplate(models.Model):
     def _values(self, record, head):
         """Return the values of the tags.
 
-        :param head: name of the finaliser, who replaces the record's own answer
+        :param head: name of who signs for the establishment, before the record's own
+            answer
         """
-        # A record that says nothing of a tag leaves it empty: the check then says so.
+        # What a record says nothing of stays empty: the check then says so.
         values = {**dict.fromkeys(self._catalogue()), **record._sign_tags()}
         if head:
             values["establishment.head"] = head
@@ -382,6 +388,9 @@ class CampusSignTemplate(models.Model):
         """
         self._guard_eligible()
         for check in checks:
+            self.env["campus.sign.request"]._check_own_establishment(
+                check.record._sign_establishment()
+            )
             if not check.ready:
                 reasons = [i.message for i in check.all_issues() if i.blocking]
                 raise CeremonyError(
@@ -425,10 +434,13 @@ class CampusSignTemplate(models.Model):
         promotion = record._sign_promotion()
         lang = self._lang(record)
         parties = self._signing_parties(check.parties)
+        company = record._sign_establishment()
+        others = [p.company for p in parties if p.company and p.company != company]
         name = self.with_context(lang=lang).name
         return {
             "name": f"{name} - {record._sign_subject()}",
-            "company_id": record._sign_establishment().id,
+            "company_id": company.id,
+            "other_establishment_id": others[0].id if others else False,
             "template_id": self.id,
             "template_name": name,
             "category_id": self.category_id.id,
@@ -445,7 +457,7 @@ class CampusSignTemplate(models.Model):
             "publish_student": self.publish_student,
             "publish_guardians": self.publish_guardians,
             "publish_recipient": self.publish_recipient,
-            "previous_id": previous,
+            "previous_id": previous or record._sign_previous().id,
             "signer_ids": [
                 fields.Command.create(self._signer_vals(party, index, lang))
                 for index, party in enumerate(parties, start=1)
@@ -462,6 +474,7 @@ class CampusSignTemplate(models.Model):
             "group": party.group,
             "partner_id": party.partner.id,
             "user_id": party.user.id if party.user else False,
+            "establishment_id": party.company.id if party.company else False,
             "name": party.partner.name,
             "email": email_normalize(party.partner.email or ""),
             "lang": get_lang(self.env, party.partner.lang or lang).code,

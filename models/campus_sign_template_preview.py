@@ -79,7 +79,10 @@ class CampusSignTemplate(models.Model):
         try:
             html = request._document_html(template, record, slots)
             rendered = rendering.render(
-                html, expected=[slot.name for slot in slots], identifier=PREVIEW_CODE
+                html,
+                expected=[slot.name for slot in slots],
+                identifier=PREVIEW_CODE,
+                page_code=request._verification_url(),
             )
         except rendering.RenderingError as error:
             labels = {slot.name: slot.label for slot in slots}
@@ -101,6 +104,7 @@ class CampusSignTemplate(models.Model):
                 "role_id": party.role.id,
                 "role_name": party.role.with_context(lang=vals["lang"]).name,
                 "finaliser": party.finaliser,
+                "establishment_id": party.company and party.company.id,
                 "name": party.partner.name or "",
                 "field_name": f"sig-{index}",
             }

@@ -75,6 +75,7 @@ class CampusSignTemplate(models.Model):
                         "role_id": party.role.id,
                         "role_name": party.role.with_context(lang=vals["lang"]).name,
                         "finaliser": party.finaliser,
+                        "establishment_id": party.company and party.company.id,
                         "name": party.partner.name or "",
                         "field_name": f"sig-{index}",
                     }

@@ -29,7 +29,7 @@ class CampusSignTemplateSigner(models.Model):
         inverse="_inverse_modality",
     )
     finaliser = fields.Boolean(
-        string="Finalises", related="role_id.is_establishment", store=True
+        string="Finalises", related="role_id.finalises", store=True
     )
     student_option = fields.Selection(
         [
@@ -84,7 +84,7 @@ class CampusSignTemplateSigner(models.Model):
             line.options_summary = line._options_text()
 
     def _options_text(self):
-        if self.role_id.is_establishment:
+        if self.role_id.finalises:
             return self.env._("Always signs last and finalises the document")
         name = f"{self.role_code}_option"
         if self.role_code not in ("student", "guardian", "teacher"):
@@ -132,8 +132,8 @@ class CampusSignTemplateSigner(models.Model):
         :param finaliser: ``res.users`` chosen by the sender (decision 7)
         """
         self.ensure_one()
-        if self.finaliser:
-            return [self._establishment_party(record, company, finaliser)]
+        if self.role_id.is_establishment:
+            return [self._establishment_party(record, parties, company, finaliser)]
         if self.role_code == "student":
             return self._student_parties(record, parties)
         if self.role_code == "guardian":
@@ -176,32 +176,51 @@ class CampusSignTemplateSigner(models.Model):
             return record._sign_promotion().class_teacher_id
         return parties.get("teacher", self.env["res.partner"])[:1]
 
-    def _establishment_party(self, record, company, chosen=None):
-        """Name the finaliser: chosen by the sender, else the promotion's head, else
-        the establishment's (decision 7).
+    def _establishment_party(self, record, parties, company, chosen=None):
+        """Name who signs for an establishment: chosen by the sender, else the
+        promotion's head, else its own (decision 7); outside the database, the person
+        the record names.
+
+        :param company: the establishment that sends, the only one the sender
+            chooses for
         """
+        place = record._sign_establishments().get(self.role_code, company)
+        if not place:
+            partner = parties.get(self.role_code, self.env["res.partner"])[:1]
+            return self._party(partner)
+        chosen = chosen if place == company else None
+        company = place.sudo()  # the other establishment's head, nothing else
         user = chosen or record._sign_promotion().head_id
         if not chosen and not self._may_finalise(user, company):
             user = company.sign_finaliser_id
         issues = []
         if user and not self._may_finalise(user, company):
-            issues.append(
-                Issue(
-                    "right",
-                    self.env._(
-                        "%(name)s does not hold the right to sign on behalf of "
-                        "%(company)s.",
-                        name=user.name,
-                        company=company.name,
-                    ),
-                )
-            )
-        return self._party(user.partner_id, user=user, issues=issues)
+            issues.append(Issue("right", self._right_sentence(user, company)))
+        return self._party(
+            user.partner_id, user=user, company=company.sudo(False), issues=issues
+        )
 
     def _may_finalise(self, user, company):
-        return bool(user) and user._may_sign_for(company)
+        return bool(user) and user._may_sign_for(company, self.role_id)
 
-    def _party(self, partner, role=None, group=None, user=None, issues=()):
+    def _right_sentence(self, user, company):
+        """Say which right the head lacks (decision 8)."""
+        if user._may_sign_for(company):
+            return self.env._(
+                "%(name)s does not hold the right “%(right)s” of %(company)s.",
+                name=user.name,
+                right=self.role_id.sudo().group_id.name,  # a group's own name
+                company=company.name,
+            )
+        return self.env._(
+            "%(name)s does not hold the right to sign on behalf of %(company)s.",
+            name=user.name,
+            company=company.name,
+        )
+
+    def _party(
+        self, partner, role=None, group=None, user=None, company=None, issues=()
+    ):
         return Party(
             role=role or self.role_id,
             partner=partner,
@@ -210,6 +229,7 @@ class CampusSignTemplateSigner(models.Model):
             order=self.sequence,
             group=group,
             user=user,
+            company=company,
             issues=tuple(issues),
         )
 
@@ -233,7 +253,9 @@ class CampusSignTemplateSigner(models.Model):
                 )
             )
         never = party.partner.id in people.never_connected
-        if never and party.role.code not in TOLD_BY_MAIL:
+        # So does a head whose establishment is outside the database.
+        outside = party.role.is_establishment and not party.company
+        if never and not outside and party.role.code not in TOLD_BY_MAIL:
             issues.append(
                 Issue(
                     "never_connected",
@@ -251,7 +273,7 @@ class CampusSignTemplateSigner(models.Model):
         source = record._sign_role_source(party.role.code)
         if party.role.code == "teacher" and self.teacher_option == "class":
             source = record._sign_promotion() or source
-        if self.finaliser or (
+        if party.company or (
             party.role.code == "teacher" and self.teacher_option == "named"
         ):
             # Chosen in the window itself, or in the template.

@@ -102,6 +102,21 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return self.company_id if "company_id" in self._fields else self.env.company
 
+    def _sign_establishments(self):
+        """Return ``{role code: res.company}`` when several establishments sign.
+
+        A role that is not named signs for the one that sends; an empty company
+        stands for an establishment outside the database, whose person
+        ``_sign_parties`` names.
+        """
+        self.ensure_one()
+        return {}
+
+    def _sign_previous(self):
+        """Return the circuit of another record that this one restarts."""
+        self.ensure_one()
+        return self.env["campus.sign.request"]
+
     def _sign_reference_date(self):
         """Return the date on which ages are counted."""
         self.ensure_one()

@@ -33,10 +33,13 @@ class IrAttachment(models.Model):
         candidates = self.sudo().filtered(  # asks a fact, gives nothing
             lambda attachment: attachment.res_model == "campus.sign.request"
         )
-        return bool(candidates) and bool(
-            self.env["campus.sign.request"]
-            .sudo()
-            .search_count([("attachment_id", "in", candidates.ids)], limit=1)
+        if not candidates:
+            return False
+        requests = self.env["campus.sign.request"].sudo()  # a fact, like below
+        signers = self.env["campus.sign.signer"].sudo()
+        return bool(
+            requests.search_count([("attachment_id", "in", candidates.ids)], limit=1)
+            or signers.search_count([("paper_scan_id", "in", candidates.ids)], limit=1)
         )
 
     def write(self, vals):

@@ -32,6 +32,8 @@ class Party:
     group: str | None = None
     user: object | None = None
     """``res.users`` record of an establishment's representative"""
+    company: object | None = None
+    """``res.company`` record he signs for"""
     issues: tuple[Issue, ...] = ()
 
     @property

@@ -6,11 +6,18 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def _may_sign_for(self, company):
-        """Tell whether this user holds right 2 in an establishment (A011)."""
+    def _may_sign_for(self, company, role=None):
+        """Tell whether this user holds right 2 in an establishment (A011).
+
+        :param role: ``campus.sign.role`` that may ask for another right besides
+            (decision 8)
+        """
         self.ensure_one()
+        user = self.sudo()  # rights of the user himself, nothing else is read
+        group = role.sudo().group_id if role else user.env["res.groups"]
         return (
-            self.active
-            and self.has_group("campus_sign.group_sign")
-            and company in self.company_ids
+            user.active
+            and user.has_group("campus_sign.group_sign")
+            and company in user.company_ids
+            and (not group or group in user.all_group_ids)
         )

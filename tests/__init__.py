@@ -45,3 +45,7 @@ from . import test_reminders
 from . import test_crons
 from . import test_tours
 from . import test_usage
+from . import test_visit_electronic
+from . import test_visit_paper
+from . import test_visit_access
+from . import test_visit_tours

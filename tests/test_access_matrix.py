@@ -258,6 +258,16 @@ class TestAccessMatrix(AccessCase):
                     "res_id": self.internship.id,
                 }
             ),
+            "campus.scan.pile": self._pile,
+            "campus.scan.document": lambda: self.env["campus.scan.document"].create(
+                {"pile_id": self._pile().id}
+            ),
+            "campus.scan.page": lambda: self.env["campus.scan.page"].create(
+                {"pile_id": self._pile().id, "index": 1, "status": "none"}
+            ),
+            "campus.visit.offer": lambda: self._offer(self.establishment),
+            "campus.visit.slot": lambda: self._offer(self.establishment).slot_ids,
+            "campus.visit.registration": self._registration,
             "campus.sign.template.signer": lambda: (
                 self.here(self.template)
                 .copy({"company_id": self.establishment.id})
@@ -268,6 +278,39 @@ class TestAccessMatrix(AccessCase):
             if not own[name] and name in make:
                 own[name] = make[name]().sudo()
         self.env.flush_all()
+
+    def _pile(self):
+        return self.env["campus.scan.pile"].create(
+            {"name": "copies.pdf", "company_id": self.establishment.id}
+        )
+
+    def _offer(self, company):
+        """Return the draft of an offer: a published one is for all to see."""
+        return self.env["campus.visit.offer"].create(
+            {
+                "name": "Immersion",
+                "place": "Bâtiment B",
+                "company_id": company.id,
+                "host_id": company.partner_id.id,
+                "slot_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "date_start": "2030-01-15 08:00:00",
+                            "date_end": "2030-01-15 11:00:00",
+                        },
+                    )
+                ],
+            }
+        )
+
+    def _registration(self):
+        offer = self._offer(self.other)
+        offer.action_publish()
+        return self.env["campus.visit.registration"].create(
+            {"student_id": self.adult.id, "slot_id": offer.slot_ids.id}
+        )
 
     # === RPC ===#
 

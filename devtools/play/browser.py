@@ -107,7 +107,7 @@ class Office(Browser):
             data = answer["error"].get("data", {})
             message = data.get("message") or answer["error"]["message"]
             raise Refused(response.status_code, data.get("name", ""), message)
-        return answer["result"]
+        return answer.get("result")  # left out of the answer when it is nothing
 
     def create(self, model, values, **kwargs):
         """Create one record (or several from a list) and return the id(s)."""

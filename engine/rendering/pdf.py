@@ -18,12 +18,27 @@ from .fonts import (
     font_configuration,
     load_weasyprint,
 )
+from .images import qr_png
 
 POINTS_PER_PIXEL = 0.75
 POINTS_PER_MM = 72 / 25.4
 # What a signature box must offer: room for a visual, a name, a role and a date.
 BOX_WIDTH_MM = 75
 BOX_HEIGHT_MM = 30
+# Address, inside a document, of the code of one of its pages.
+PAGE_SCHEME = "campus-page:"
+# Pages that get a code; a document of a school has far fewer.
+CODED_PAGES = 200
+_PAGE_CODE_PLACE = """
+@page {
+    @bottom-left {
+        background-repeat: no-repeat;
+        background-size: 18mm 18mm;
+        background-position: right -1.5mm top 3.5mm;
+        image-rendering: crisp-edges;
+    }
+}
+"""
 _TOLERANCE = 0.5  # points: rounding of millimetres to CSS pixels
 
 _STYLE_SHEET = (
@@ -66,6 +81,7 @@ def render(
     expected: Sequence[str] = (),
     identifier: str,
     enclosures: Sequence[Enclosure] = (),
+    page_code: str = "",
 ) -> Rendered:
     """Print a whole HTML document as tagged PDF/A-3a, embedding shipped fonts only.
 
@@ -75,17 +91,18 @@ def render(
         one element, whole on one page
     :param identifier: what tells this document from any other (PDF ``/ID``)
     :param enclosures: files the document carries
+    :param page_code: what the code printed on each page says before ``#p`` and the
+        number of the page; without it no page has a code
     :raise LayoutError: a slot has no box, two boxes, or a box cut, small or covered
     :raise ForbiddenResource: something else than data and shipped fonts was asked for
     :raise MissingGlyphs: no shipped font can draw a character
     """
-    fetcher = module_fetcher()
+    fetcher = module_fetcher(page_code)
+    sheets = [_style_sheet(), _page_code_sheet()] if page_code else [_style_sheet()]
     with font_configuration() as fonts:
         source = load_weasyprint().HTML(string=html, url_fetcher=fetcher)
         _count_anchors(source.etree_element, expected)
-        document = source.render(
-            font_config=fonts, stylesheets=[_style_sheet()], **_OPTIONS
-        )
+        document = source.render(font_config=fonts, stylesheets=sheets, **_OPTIONS)
         boxes = _boxes(document.pages, expected)
         pdf = document.write_pdf(
             pdf_identifier=_identifier(identifier),
@@ -109,9 +126,23 @@ def _style_sheet():
     return load_weasyprint().CSS(string=document_css(), url_fetcher=module_fetcher())
 
 
-def module_fetcher():
+@functools.cache
+def _page_code_sheet():
+    """Give each page its own picture, drawn by the fetcher once the page is there.
+
+    A background of the margin box: pages beyond the last rule show none.
+    """
+    rules = "".join(
+        f"@page :nth({page}) {{ @bottom-left {{"
+        f" background-image: url({PAGE_SCHEME}{page}) }} }}"
+        for page in range(1, CODED_PAGES + 1)
+    )
+    return load_weasyprint().CSS(string=_PAGE_CODE_PLACE + rules)
+
+
+def module_fetcher(page_code=""):
     """Return a fetcher for one document."""
-    return _fetcher_class()()
+    return _fetcher_class()(page_code)
 
 
 @functools.cache
@@ -122,10 +153,13 @@ def _fetcher_class():
     known_fonts = frozenset(file for file, *_face in FONT_FACES)
 
     class ModuleFetcher(URLFetcher):
-        """Open ``data:`` URLs and the module's fonts; remember what was refused."""
+        """Open ``data:`` URLs, the module's fonts and the document's page codes;
+        remember what was refused.
+        """
 
-        def __init__(self):
+        def __init__(self, page_code):
             super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+            self.page_code = page_code
             self.refused = []
 
         def fetch(self, url, headers=None):
@@ -133,6 +167,11 @@ def _fetcher_class():
                 file = url.removeprefix(FONT_SCHEME)
                 if file in known_fonts:
                     return URLFetcherResponse(url, (FONT_FOLDER / file).read_bytes())
+            elif url.startswith(PAGE_SCHEME) and self.page_code:
+                page = url.removeprefix(PAGE_SCHEME)
+                if page.isdecimal() and 0 < int(page) <= CODED_PAGES:
+                    code = qr_png(f"{self.page_code}#p{page}")
+                    return URLFetcherResponse(url, code, {"Content-Type": "image/png"})
             elif url[:5].lower() == "data:":
                 return super().fetch(url, headers)
             self.refused.append(url)

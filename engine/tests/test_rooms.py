@@ -9,12 +9,14 @@ from pathlib import Path
 
 ENGINE = Path(__file__).parents[1]
 MODULE = ENGINE.parent
-ROOMS = ("circuit", "evidence", "pades", "rendering")
+ROOMS = ("circuit", "evidence", "pades", "rendering", "scanning")
 OWNERS = {
     "pyhanko": "pades",
     "pyhanko_certvalidator": "pades",
     "asn1crypto": "pades",
     "weasyprint": "rendering",
+    "pypdfium2": "scanning",
+    "zxingcpp": "scanning",
 }
 """Libraries that only one room knows."""
 DOORS = {("evidence/verify.py", "pades")}

@@ -1,0 +1,361 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import rendering, scanning
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the paper process."""
+
+    code: str
+    side: str
+    """``origin`` or ``host``"""
+    days: int
+    """Days after the step before, beyond which it is overdue."""
+
+
+# B018-B024, in their order.
+PAPER = (
+    Step("printed", "origin", 1),
+    Step("signed_origin", "origin", 3),
+    Step("sent", "origin", 2),
+    Step("received_host", "host", 5),
+    Step("signed_host", "host", 7),
+    Step("returned", "host", 2),
+    Step("received_origin", "origin", 5),
+)
+PAPER_STEPS = {step.code: step for step in PAPER}
+# Days a head has to sign on the screen before the step shows as overdue.
+ELECTRONIC_DAYS = 7
+
+
+class CampusVisitAgreementSteps(models.Model):
+    """The steps of both processes: who did what, when, what is late (B010-B024)."""
+
+    _inherit = "campus.visit.agreement"
+
+    step_ids = fields.One2many("campus.visit.step", "agreement_id", string="Steps")
+    code = fields.Char(
+        string="Reference",
+        readonly=True,
+        copy=False,
+        default=lambda self: self._default_code(),
+        help="Printed on each page of the paper, with its page number.",
+    )
+    paper_id = fields.Many2one(
+        "ir.attachment", string="Printed paper", readonly=True, ondelete="restrict"
+    )
+    page_count = fields.Integer(readonly=True)
+    scan_id = fields.Many2one(
+        "ir.attachment",
+        string="Scan of the signed copy",
+        readonly=True,
+        ondelete="restrict",
+    )
+    scan_sha256 = fields.Char(string="Fingerprint of the scan", readonly=True)
+    next_step = fields.Char(compute="_compute_next", store=True)
+    next_step_label = fields.Char(string="Next step", compute="_compute_next_label")
+    next_due = fields.Date(string="Due", compute="_compute_next", store=True)
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    may_record = fields.Boolean(compute="_compute_may_record")
+    progress = fields.Html(compute="_compute_progress", sanitize=False)
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "This reference is already used.")
+
+    def _default_code(self):
+        return self.env["campus.sign.request"]._default_code()
+
+    # === WHAT COMES NEXT ===#
+
+    def _paper_next(self):
+        """Return the next :class:`Step` on paper, ``None`` after the last."""
+        done = set(self.step_ids.mapped("code"))
+        return next((step for step in PAPER if step.code not in done), None)
+
+    @api.depends("state", "step_ids", "frozen_at", "request_ids.signer_ids.status")
+    def _compute_next(self):
+        for agreement in self:
+            code, since = agreement._next()
+            agreement.next_step = code
+            agreement.next_due = since
+
+    def _next(self):
+        """Return (code of the next step, day it is due), both False at the end."""
+        if self.state not in ("origin", "host"):
+            return False, False
+        if self.process == "paper":
+            step = self._paper_next()
+            last = max(self.step_ids.mapped("done_at"), default=self.frozen_at)
+            return step.code, (last + timedelta(days=step.days)).date()
+        signed = [
+            d for d in self._circuit_request().signer_ids.mapped("signed_at") if d
+        ]
+        since = max(signed, default=self.frozen_at)
+        return f"sign_{self.state}", (since + timedelta(days=ELECTRONIC_DAYS)).date()
+
+    @api.depends("next_step")
+    def _compute_next_label(self):
+        labels = self._step_labels()
+        for agreement in self:
+            agreement.next_step_label = labels.get(agreement.next_step, False)
+
+    @api.depends("next_due", "state")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for agreement in self:
+            agreement.is_overdue = bool(
+                agreement.next_due and agreement.next_due < today
+            )
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = [("next_due", "<", fields.Date.context_today(self))]
+        if set(value) == {True}:
+            return late
+        return ["!", *late] if set(value) == {False} else []
+
+    @api.depends("next_step", "side", "external")
+    @api.depends_context("uid")
+    def _compute_may_record(self):
+        for agreement in self:
+            step = PAPER_STEPS.get(agreement.next_step)
+            agreement.may_record = bool(step) and agreement._records(step)
+
+    def _records(self, step):
+        """Tell whether the user records a step; for a host outside the database, the
+        establishment of origin does.
+        """
+        if self.side == "origin":
+            return step.side == "origin" or self.external
+        return self.side == step.side
+
+    # === BOTH PROCESSES IN TWO COLUMNS (B010, B017) ===#
+
+    def _step_labels(self):
+        """Return ``{code: what is done}`` in the reader's language."""
+        signature = self.env._("Signature")
+        electronic = self.env._("Sign the agreement electronically")
+        return {
+            "printed": self.env._("Printing of the agreements in 2 copies"),
+            "signed_origin": signature,
+            "sent": self.env._(
+                "Sending of the 2 copies to the host establishment (with the list of "
+                "pupils)"
+            ),
+            "received_host": self.env._("Reception of the 2 copies"),
+            "signed_host": signature,
+            "returned": self.env._(
+                "Return of a signed copy to the establishment of origin"
+            ),
+            "received_origin": self.env._("Reception of the signed copy"),
+            "sign_origin": electronic,
+            "told_host": self.env._(
+                "Signature notification sent to the host establishment"
+            ),
+            "sign_host": electronic,
+            "told_origin": self.env._(
+                "Signature notification sent to the establishment of origin"
+            ),
+            "download": self.env._("Download the signed agreement"),
+        }
+
+    def _steps(self):
+        """Return the steps for people: ``{code, side, label, done, who, current,
+        late, implied}`` in their order; ``side`` is ``both`` for the download.
+        """
+        self.ensure_one()
+        found = (
+            self._paper_steps() if self.process == "paper" else self._circuit_steps()
+        )
+        labels = self._step_labels()
+        zone = self.origin_id.tz or "Europe/Paris"
+        current = next((code for code, _side, done, *_who in found if not done), None)
+        return [
+            {
+                "code": code,
+                "side": side,
+                "label": labels[code],
+                "done": self._moment(done, zone),
+                "who": who,
+                "implied": implied,
+                "current": code == current and self.state not in ("draft", "done"),
+                "late": code == current and self.is_overdue,
+            }
+            for code, side, done, who, implied in found
+        ]
+
+    def _moment(self, moment, zone):
+        if not moment:
+            return False
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return local.strftime("%d/%m/%Y %H:%M")
+
+    def _paper_steps(self):
+        done = {step.code: step for step in self.sudo().step_ids}  # of this convention
+        rows = []
+        for step in PAPER:
+            record = done.get(step.code)
+            rows.append(
+                (
+                    step.code,
+                    step.side,
+                    record.done_at if record else False,
+                    record.user_id.name if record else "",
+                    bool(record and record.implied),
+                )
+            )
+        return rows
+
+    def _circuit_steps(self):
+        circuit = self._circuit_request() if self.frozen_at else self.request_ids
+        lines = {line.role_id.code: line for line in circuit.sudo().signer_ids}
+        nobody = self.env["campus.sign.signer"]
+        origin, host = lines.get("origin", nobody), lines.get("host", nobody)
+        over = circuit.sudo().sealed_at if circuit else False
+        return [
+            ("sign_origin", "origin", origin.signed_at, _who(origin), False),
+            ("told_host", "origin", host.notified_at, host.name or "", False),
+            ("sign_host", "host", host.signed_at, _who(host), False),
+            ("told_origin", "host", over, origin.name or "" if over else "", False),
+            ("download", "both", over, "", False),
+        ]
+
+    def _compute_progress(self):
+        for agreement in self:
+            agreement.progress = self.env["ir.qweb"]._render(
+                "campus_sign.visit_progress",
+                {"steps": agreement._steps(), "process": agreement.process},
+            )
+
+    # === PAPER: PRINTING AND RECORDING ===#
+
+    def action_print(self):
+        """« Édition des convention en 2 exemplaires »; prints the same again later."""
+        self.ensure_one()
+        self._check_side("origin")
+        if self.state not in ("draft", "origin", "host") or (
+            self.frozen_at and self.process != "paper"
+        ):
+            raise UserError(
+                self.env._("There is nothing to print for this convention any more.")
+            )
+        agreement = self.sudo()  # the right of the side was checked just above
+        if not self.frozen_at:
+            agreement.process = "paper"
+            agreement._freeze()
+            agreement._print()
+            agreement._record(PAPER[0])
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/campus_sign/visit/{self.id}/paper.pdf",
+            "target": "new",
+        }
+
+    def _print(self):
+        """Make the paper once: what is printed later is the same file.
+
+        :raise UserError: the document cannot be laid out
+        """
+        template = self._template()
+        request = template.with_context(campus_paper=True)._preview_request(self)
+        request.code = self.code
+        slots = [
+            rendering.SignatureSlot(
+                name=signer.field_name,
+                role=signer.role_id.code,
+                label=signer.role_name,
+                person=signer.name or "",
+            )
+            for signer in request.signer_ids
+        ]
+        record = self.with_context(lang=request.lang)
+        template = template.with_context(lang=request.lang)
+        try:
+            rendered = rendering.render(
+                request._document_html(template, record, slots),
+                expected=[slot.name for slot in slots],
+                identifier=self.code,
+                page_code=scanning.paper_reference(self.code),
+            )
+        except rendering.RenderingError as error:
+            raise UserError(str(error)) from None
+        self.write(
+            {
+                "paper_id": self._keep(request._file_name(), rendered.pdf).id,
+                "page_count": rendered.pages,
+            }
+        )
+
+    def _keep(self, name, content):
+        """Keep a file of the convention; nobody holds the right to change it."""
+        attachments = self.env["ir.attachment"].sudo()  # the convention's own act
+        return attachments.create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _paper_file(self):
+        """Return ``(file name, bytes)``: both copies, one after the other."""
+        self.ensure_one()
+        paper = self.sudo().paper_id  # read right checked by the caller
+        if not paper:
+            raise UserError(self.env._("This convention was not printed."))
+        pages = list(range(self.page_count))
+        return paper.name, scanning.extract_pages(paper.raw, pages + pages)
+
+    def action_record_step(self):
+        """Record the next step of the paper process, with its date and person."""
+        self.ensure_one()
+        self.check_access("read")
+        step = PAPER_STEPS.get(self.next_step)
+        if not step:
+            raise UserError(self.env._("No step of this convention is to be recorded."))
+        if not self.may_record:
+            # The right sentence for the side that is missing.
+            self._check_side("origin" if self.external else step.side)
+        self.sudo()._record(step)  # the side of the step was checked just above
+
+    def _record(self, step, implied=False):
+        """Write that a step is done, now, by the present user."""
+        self.env["campus.visit.step"].create(
+            {
+                "agreement_id": self.id,
+                "code": step.code,
+                "user_id": self.env.uid,
+                "implied": implied,
+            }
+        )
+
+    def _file_scan(self, content, sha256):
+        """Keep the scan of the copy signed by both: it is here, whatever was recorded.
+
+        Steps that nobody recorded are marked as shown by the copy itself.
+
+        :raise UserError: the convention is not on paper, or is over
+        """
+        self.ensure_one()
+        if self.process != "paper" or self.state not in ("origin", "host"):
+            raise UserError(self.env._("This convention expects no paper copy."))
+        for step in PAPER:
+            if step.code not in self.step_ids.mapped("code"):
+                self._record(step, implied=step.code != "received_origin")
+        name = self.env._("Signed convention - %(name)s", name=self.name) + ".pdf"
+        self.write({"scan_id": self._keep(name, content).id, "scan_sha256": sha256})
+
+
+def _who(line):
+    return line.name or "" if line.status in ("signed", "paper") else ""

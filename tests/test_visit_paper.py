@@ -1,0 +1,299 @@
+# Copyright 2026 campus_sign contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
+import base64
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..engine.evidence.verify import verify_bundle
+from ..engine.scanning import extract_pages, read_pile
+from ..engine.tests.test_scanning_pile import damage, pictures, scanned
+from ..models.campus_sign_authority import aware_now
+from ..models.campus_visit_agreement_steps import PAPER
+from .common_sign import pdf_text
+from .common_visit import VisitCase
+
+
+class PaperCase(VisitCase):
+    def printed(self, agreement=None):
+        """Print a convention; return it and the frozen paper."""
+        agreement = agreement or self.prepare()
+        agreement.action_print()
+        self.env.cr.commit()
+        return agreement, agreement.sudo().paper_id.raw
+
+    def drop(self, pdf, user=None, name="pile.pdf"):
+        """Drop a pile as a user of the office; return the pile."""
+        user = user or self.origin_office
+        piles = self.as_user(self.env["campus.scan.pile"], user)
+        action = piles.file_pile(name, base64.b64encode(pdf).decode())
+        self.env.cr.commit()
+        return piles.browse(action["res_id"])
+
+
+@tagged("post_install", "-at_install")
+class TestVisitPaper(PaperCase):
+    """The convention without electronic signature (B017-B024)."""
+
+    def test_every_step_with_its_date_and_person(self):
+        agreement, _paper = self.printed()
+        sides = {"origin": self.origin_office, "host": self.host_office}
+        self.assertEqual((agreement.process, agreement.state), ("paper", "origin"))
+        for step in PAPER[1:]:
+            self.assertEqual(agreement.next_step, step.code)
+            other = sides["host" if step.side == "origin" else "origin"]
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_user(agreement, other).action_record_step()
+            self.as_user(agreement, sides[step.side]).action_record_step()
+        self.assertEqual(agreement.state, "done")
+        self.assertEqual(
+            [(s.code, s.user_id) for s in agreement.step_ids],
+            [(step.code, self.here(sides[step.side])) for step in PAPER],
+        )
+        self.assertTrue(all(agreement.step_ids.mapped("done_at")))
+
+    def test_two_columns_and_the_words_of_the_guide(self):
+        """B010, B011-B015, B017-B024, in both processes."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        agreement, _paper = self.printed()
+        html = str(agreement.with_context(lang="en_US").progress)
+        self.assertLess(
+            html.index("Establishment of origin"), html.index("Host establishment")
+        )
+        self.assertIn("Without electronic signature", html)
+        self.assertEqual(len(agreement._steps()), 7)
+        for step in agreement._steps():
+            self.assertIn(str(step["label"]), html)
+
+    def test_both_copies_are_printed_with_the_list(self):
+        agreement, paper = self.printed()
+        _name, both = agreement._paper_file()
+        pages = [(page.code, page.page) for page in read_pile(both)]
+        once = [(agreement.code, n + 1) for n in range(agreement.page_count)]
+        self.assertEqual(pages, once + once)
+        self.assertIn("MARTIN Emma", pdf_text(paper))
+        agreement.action_print()
+        self.assertEqual(agreement.sudo().paper_id.raw, paper)
+        self.assertEqual(len(agreement.step_ids), 1)
+
+    def test_overdue_steps_are_seen(self):
+        agreement, _paper = self.printed()
+        domain = [("is_overdue", "=", True)]
+        self.assertNotIn(agreement, agreement.search(domain))
+        past = fields.Datetime.now() - timedelta(days=10)
+        agreement.sudo().step_ids.done_at = past
+        agreement.sudo().invalidate_recordset()
+        agreement.sudo()._compute_next()
+        self.assertIn(agreement, agreement.search(domain))
+        self.assertIn("Overdue", str(agreement.with_context(lang="en_US").progress))
+
+    def test_a_host_outside_is_recorded_by_the_origin(self):
+        outside = self.env["res.partner"].create(
+            {"name": "Lycée du Lac", "is_company": True}
+        )
+        head = self.env["res.partner"].create({"name": "Anne", "parent_id": outside.id})
+        offer = type(self).new_offer.__func__(
+            self, user=self.origin_office, host_id=outside.id, host_head_id=head.id
+        )
+        offer.action_publish()
+        type(self).register.__func__(self, self.here(self.adult), offer.slot_ids[1])
+        agreement, _paper = self.printed(self.prepare(offer))
+        for _step in PAPER[1:]:
+            agreement.action_record_step()
+        self.assertEqual(agreement.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestScannedPile(PaperCase):
+    """A pile of returned copies in one PDF: nothing is guessed."""
+
+    def agreements(self, count):
+        """Return printed conventions of as many offers, each with one pupil."""
+        found = []
+        for index in range(count):
+            start = self.opening + timedelta(days=10 + index)
+            end = start + timedelta(hours=2)
+            slot = {"date_start": start, "date_end": end}
+            offer = type(self).new_offer.__func__(
+                self, name=f"Atelier {index}", slot_ids=[(0, 0, slot)]
+            )
+            offer.action_publish()
+            type(self).register.__func__(self, self.here(self.adult), offer.slot_ids)
+            found.append(self.printed(self.prepare(offer)))
+        return found
+
+    def test_ten_pages_one_damaged(self):
+        """Given five returned copies shuffled, one code stained, when the pile is
+        dropped, then four are filed and a human settles the fifth.
+        """
+        made = self.agreements(5)
+        images = [image for _a, paper in made for image in pictures(paper)]
+        self.assertGreaterEqual(len(images), 10)
+        images[1] = damage(images[1])
+        images[2] = images[2].rotate(180)
+        order = list(range(len(images)))[::-1]
+        pile = self.drop(scanned([images[n] for n in order]))
+        first, others = made[0][0], [agreement for agreement, _paper in made[1:]]
+        self.assertEqual({one.state for one in others}, {"done"})
+        self.assertEqual(first.state, "origin")
+        self.assertEqual(
+            (pile.state, pile.open_count), ("to_check", len(pictures(made[0][1])))
+        )
+        [document] = pile.document_ids.filtered(lambda d: d.agreement_id == first)
+        self.assertIn("2", document.problem)
+        with self.says("Missing"):
+            document.action_file()
+        [page] = pile.page_ids.filtered(lambda p: p.status != "found")
+        self.assertEqual(page.index, len(images) - 1)
+        page.write({"document_id": document.id, "number": 2})
+        self.assertFalse(document.problem)
+        document.action_file()
+        self.assertEqual((first.state, pile.state), ("done", "done"))
+        scan = read_pile(first.sudo().scan_id.raw)
+        self.assertEqual(len(scan), first.page_count)
+        self.assertEqual((scan[0].code, scan[0].page), (first.code, 1))
+        last = first.step_ids[-1]
+        self.assertEqual((last.code, last.implied), ("received_origin", False))
+        self.assertTrue(all(first.step_ids[1:-1].mapped("implied")))
+        name, content = self.as_user(first, self.host_office)._signed_file()
+        self.assertTrue(content.startswith(b"%PDF"), name)
+
+    def test_duplicated_and_missing_pages_wait(self):
+        [(agreement, paper)] = self.agreements(1)
+        images = pictures(paper)
+        pile = self.drop(scanned([images[0], *images]))
+        self.assertEqual(agreement.state, "origin")
+        self.assertIn("several times", pile.document_ids.problem)
+        pile.page_ids[0].left_out = True
+        pile.document_ids.action_file()
+        self.assertEqual(agreement.state, "done")
+        with self.says("already filed"):
+            pile.page_ids[1].left_out = True
+
+    def test_pages_of_others_and_of_nobody(self):
+        [(agreement, paper)] = self.agreements(1)
+        stranger = type(self).person.__func__(
+            type(self),
+            "stranger",
+            self.env["res.company"].create({"name": "Autre"}),
+            "offers",
+        )
+        pile = self.drop(scanned(pictures(paper)), user=self.here(stranger))
+        self.assertEqual(set(pile.page_ids.mapped("status")), {"stranger"})
+        self.assertFalse(pile.document_ids)
+        self.assertEqual(agreement.state, "origin")
+
+    def test_the_host_does_not_file_for_the_origin(self):
+        [(agreement, paper)] = self.agreements(1)
+        pile = self.drop(scanned(pictures(paper)), user=self.host_office)
+        self.assertEqual(agreement.state, "origin")
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            pile.document_ids.action_file()
+
+    def test_refused_files_leave_nothing(self):
+        piles = self.as_user(self.env["campus.scan.pile"], self.origin_office)
+        for content, word in (
+            (base64.b64encode(b"hello").decode(), "not a PDF"),
+            ("@@@", "could not be read"),
+            (None, "not a PDF"),
+        ):
+            with self.says(word):
+                piles.file_pile("x.pdf", content)
+        self.assertFalse(piles.search([]))
+
+    def test_what_was_read_does_not_change(self):
+        [(_agreement, paper)] = self.agreements(1)
+        pile = self.drop(scanned(pictures(paper)[:1]))
+        for record, vals in (
+            (pile.page_ids, {"code": "X"}),
+            (pile.document_ids, {"filed_at": fields.Datetime.now()}),
+        ):
+            with self.says("does not change"):
+                record.write(vals)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.as_user(self.env["campus.scan.pile"], self.follower).file_pile("x", "")
+
+
+@tagged("post_install", "-at_install")
+class TestMixedCircuit(PaperCase):
+    """One party of an internship signs on paper."""
+
+    def setUp(self):
+        super().setUp()
+        groups = self.env.ref("campus_sign.group_send")
+        self.here(self.head).group_ids = [(4, groups.id)]
+        self.env.cr.commit()
+
+    def test_one_party_on_paper(self):
+        """The scan is kept with its fingerprint, the field says « signé sur papier »
+        under the establishment's signature, and the proof holds.
+        """
+        request = self.send()
+        tutor = self.line(request, "tutor")
+        self.sign(self.line(request, "student"))
+        pile = self.drop(scanned(pictures(request._frozen_file())), user=self.head)
+        document = pile.document_ids
+        self.assertEqual(document.request_id, request.with_env(document.env))
+        self.assertFalse(document.problem)
+        with self.says("Choose who signed"):
+            document.action_file()
+        document.signer_ids = tutor.with_env(document.env)
+        document.action_file()
+        self.assertEqual((tutor.status, tutor.paper_sha256), ("paper", document.sha256))
+        kept = tutor.paper_scan_id.raw
+        self.assertEqual(len(read_pile(kept)), request.page_count)
+        self.assertEqual(self.events(request)[-2:], ["paper", "signed"])
+        self.sign_all(request)
+        request._seal()
+        self.assertEqual(request.state, "archived")
+        text = pdf_text(request._stored_file())
+        self.assertIn("Signé sur papier", text)
+        self.assertIn(document.sha256[:32], text.replace(" ", ""))
+        verdict = verify_bundle(
+            request._stored_file(),
+            request._proof_bundle(),
+            request._root_pem(),
+            aware_now(),
+        )
+        self.assertEqual(verdict.failed, [])
+        labels = [step["label"] for step in request._proof_revisions()]
+        self.assertIn("Signed on paper", labels)
+        scan = tutor.paper_scan_id
+        with self.says("cannot be changed"):
+            scan.raw = b"%PDF-other"
+        with self.says("cannot be deleted"):
+            scan.unlink()
+
+    def test_both_rights_are_needed(self):
+        request = self.send()
+        tutor = self.line(request, "tutor")
+        for user in (self.office, self.follower, self.host_office):
+            with self.assertRaises(AccessError):
+                request.with_user(self.here(user))._act_paper(tutor, b"%PDF-", 1)
+        self.assertEqual(tutor.status, "pending")
+
+    def test_never_the_establishments_own_line(self):
+        request = self.send()
+        own = self.line(request, "establishment")
+        with self.refuses("establishment"):
+            request.with_user(self.here(self.head))._act_paper(own, b"%PDF-", 1)
+
+    def test_not_twice_and_not_when_closed(self):
+        request = self.send()
+        mine = request.with_user(self.here(self.head))
+        tutor = self.line(request, "tutor")
+        scan = extract_pages(request._frozen_file(), [0])
+        mine._act_paper(tutor, scan, 1)
+        with self.refuses("not_your_turn"):
+            mine._act_paper(tutor, scan, 1)
+        request.with_user(self.here(self.office))._act_cancel("Erreur")
+        with self.refuses("closed"):
+            mine._act_paper(self.line(request, "teacher"), scan, 1)
+        kept = tutor.paper_scan_id
+        mine.sudo(False)._act_delete("Erreur")
+        self.assertFalse(kept.exists(), "the scan goes with the file")
+        self.assertTrue(tutor.paper_sha256)
