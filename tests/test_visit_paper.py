@@ -11,7 +11,7 @@ from odoo.tests import tagged
 
 from ..engine.evidence.verify import verify_bundle
 from ..engine.scanning import extract_pages, read_pile
-from ..engine.tests.test_scanning_pile import damage, pictures, scanned
+from ..engine.tests.scanner import damage, pictures, scanned
 from ..models.campus_sign_authority import aware_now
 from ..models.campus_visit_agreement_steps import PAPER
 from .common_sign import pdf_text

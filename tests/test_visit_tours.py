@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from ..engine.tests.test_scanning_pile import damage, pictures, scanned
+from ..engine.tests.scanner import damage, pictures, scanned
 from .common_sign import SignCase
 from .common_visit import VisitCase
 from .test_ceremony_http import SignHttpCase
