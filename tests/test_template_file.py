@@ -209,6 +209,8 @@ class TestTemplateFile(TemplateFileCase):
 class TestTemplateLibrary(TemplateFileCase):
     """« Récupérer des modèles » and « Restaurer l'original » (A016)."""
 
+    short_body = False
+
     def test_the_library_lists_what_is_shipped(self):
         fetch = self.fetch()
         keys = fetch.line_ids.mapped("key")

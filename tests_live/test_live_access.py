@@ -12,17 +12,12 @@ import re
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
 
-from devtools import paths
-from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
 from devtools.play.mailbox import body
 
-from .world import LiveCase
+from .world import PATIENCE_MS, SHOTS, BrowserCase
 
-PATIENCE_MS = 30_000
 FIRST_PAINT_MS = 1000
-SHOTS = paths.WORK / "shots"
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -39,18 +34,10 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 SMALL = ((320, 640), (640, 360), (320, 256))
 
 
-class TestAccess(LiveCase):
-    workers = 2
-
+class TestAccess(BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
-        )
-        cls.addClassCleanup(cls.chromium.close)
         cls.axe = Axe()
         school = cls.school
         template = school.admin.call(

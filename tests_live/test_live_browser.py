@@ -4,13 +4,9 @@
 
 import contextlib
 
-from playwright.sync_api import sync_playwright
-
-from devtools import paths
-from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
 from devtools.play.school import HEAD
 
-from .world import LiveCase
+from .world import PATIENCE_MS, SHOTS, BrowserCase
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -19,22 +15,12 @@ PHONE = {
     "is_mobile": True,
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
-SHOTS = paths.WORK / "shots"
-PATIENCE_MS = 30_000
 
 
-class TestBrowser(LiveCase):
-    workers = 2
-
+class TestBrowser(BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
-        )
-        cls.addClassCleanup(cls.chromium.close)
         school = cls.school
         [cls.document] = school.send(school.enrol(1))
 

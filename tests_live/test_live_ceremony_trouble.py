@@ -7,26 +7,13 @@ Each test is one document and one person; what he entered must survive.
 
 import contextlib
 
-from playwright.sync_api import sync_playwright
-
-from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
-
-from .world import LiveCase
-
-PATIENCE_MS = 30_000
+from .world import PATIENCE_MS, BrowserCase
 
 
-class TestCeremonyTrouble(LiveCase):
-    workers = 2
-
+class TestCeremonyTrouble(BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
-        )
-        cls.addClassCleanup(cls.chromium.close)
         cls.documents = iter(cls.school.send(cls.school.enrol(7)))
 
     def setUp(self):
