@@ -122,7 +122,7 @@ class CampusVisitAgreement(models.Model):
         "closed_at",
         "next_ids",
         "request_ids.state",
-        "step_ids",
+        "step_ids.undone_at",
     )
     def _compute_state(self):
         for agreement in self:
@@ -243,9 +243,7 @@ class CampusVisitAgreement(models.Model):
         """Return in words how the frozen list and the registrations differ."""
         if self.state not in LIVE:
             return False
-        listed = self.line_ids.registration_id
-        agreed = listed._agreed()
-        gone = self.line_ids.filtered(lambda line: line.registration_id not in agreed)
+        gone = self._gone()
         parts = []
         if gone:
             parts.append(
@@ -256,6 +254,7 @@ class CampusVisitAgreement(models.Model):
                 )
             )
         if self.env.user in self._people("origin"):
+            listed = self.line_ids.registration_id
             added = self._candidates()._agreed() - listed
             if added:
                 parts.append(
@@ -266,6 +265,12 @@ class CampusVisitAgreement(models.Model):
                     )
                 )
         return "\n".join(parts) or False
+
+    def _gone(self):
+        """Return the lines of pupils who are not to be received any more."""
+        return self.sudo().line_ids.filtered(  # whether they still count
+            lambda line: not line.present
+        )
 
     def _people(self, side):
         """Return the present user when he works on a side, else nobody."""

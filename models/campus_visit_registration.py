@@ -151,7 +151,9 @@ class CampusVisitRegistration(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(pupil)s is a pupil of the host establishment: visits are "
-                        "between two establishments.",
+                        "between two establishments. Pupils of an establishment that "
+                        "does not use this database: have it added to the "
+                        "establishments, its own office then registers them.",
                         pupil=registration.student_id.name,
                     )
                 )
