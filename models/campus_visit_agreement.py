@@ -147,8 +147,9 @@ class CampusVisitAgreement(models.Model):
         return "host" if circuit.state in OPEN_STATES - {"waiting"} else "origin"
 
     def _circuit_request(self):
-        """Return the circuit of the convention, the last one after a failed sending."""
-        return self.sudo().request_ids.sorted("id")[-1:]  # its own circuit's state
+        """Return the last circuit of the convention, even when its file is deleted."""
+        mine = self.sudo().with_context(active_test=False)  # its own circuit's state
+        return mine.request_ids.sorted("id")[-1:].with_context(self.env.context)
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("company_id", "host_company_id")
@@ -290,6 +291,12 @@ class CampusVisitAgreement(models.Model):
             )
 
     # === LIFE ===#
+
+    def action_open(self):
+        """Open the convention from the list of its offer (B007)."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.get_formview_action()
 
     @api.model
     def _check_may_prepare(self):

@@ -2,14 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..engine.evidence.verify import verify_bundle
 from ..models.campus_sign_authority import aware_now
-from .common_sign import pdf_text
+from .common_sign import SignCase, pdf_text
 from .common_visit import VisitCase
+from .test_ceremony_http import SignHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -317,43 +320,6 @@ class TestVisitElectronic(VisitCase):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 mine.line_ids[:1].write({"name": "AUTRE Élève"})
 
-    def test_partner_establishment_outside_the_database(self):
-        """Its head signs from a personal link, and finds the signed file there."""
-        partner = self.env["res.partner"]
-        outside = partner.create({"name": "Lycée du Lac", "is_company": True})
-        head = partner.create(
-            {
-                "name": "Anne DULAC",
-                "parent_id": outside.id,
-                "email": "anne@lac.example.net",
-            }
-        )
-        offer = type(self).new_offer.__func__(
-            self, user=self.origin_office, host_id=outside.id, host_head_id=head.id
-        )
-        offer.action_publish()
-        registration = type(self).register.__func__(
-            self, self.here(self.minor), offer.slot_ids[1]
-        )
-        type(self).agree(registration)
-        self.env.cr.commit()
-        agreement = self.start(self.prepare(offer))
-        request = self.circuit(agreement)
-        line = self.line(request, "host")
-        self.assertFalse(line.user_id)
-        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
-        actor = self.actor(line)
-        self.assertEqual(
-            [d["title"] for d in self.ceremony._overview(actor)["documents"]],
-            [request.name],
-        )
-        self.assertTrue(self.sign(line, actor)["ok"])
-        request._seal()
-        self.assertEqual(agreement.state, "done")
-        [mine] = self.ceremony._overview(actor)["archives"]
-        _name, content = self.ceremony._final_file(actor, mine["locker_id"])
-        self.assertEqual(content, request._stored_file())
-
     def test_refusal_by_the_host_closes_and_restarts(self):
         agreement = self.start()
         request = self.circuit(agreement)
@@ -516,3 +482,69 @@ class TestVisitTrouble(VisitCase):
         agreement = self.start()
         with self.assertRaises(UserError), self.env.cr.savepoint():
             agreement.action_start_electronic()
+
+
+@tagged("post_install", "-at_install")
+class TestVisitOutside(VisitCase, SignHttpCase):
+    """Establishments outside the database: personal links, like any signer's."""
+
+    def setUp(self):
+        # Not SignCase's: it would hold the cursor the server is waiting for.
+        super(SignCase, self).setUp()
+
+    def convention(self, name, email, day):
+        """Start a convention with a host outside and let the origin sign it."""
+        partner = self.env["res.partner"]
+        outside = partner.create({"name": name, "is_company": True})
+        head = partner.create(
+            {"name": f"Anne {name}", "parent_id": outside.id, "email": email}
+        )
+        start = self.opening + timedelta(days=day)
+        slot = {"date_start": start, "date_end": start + timedelta(hours=2)}
+        offer = type(self).new_offer.__func__(
+            self,
+            user=self.origin_office,
+            host_id=outside.id,
+            host_head_id=head.id,
+            slot_ids=[(0, 0, slot)],
+        )
+        offer.action_publish()
+        register = type(self).register.__func__
+        type(self).agree(register(self, self.here(self.minor), offer.slot_ids))
+        self.env.cr.commit()
+        request = self.circuit(self.start(self.prepare(offer)))
+        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
+        line = self.line(request, "host")
+        self.assertFalse(line.user_id)
+        return request, line
+
+    def test_a_head_outside_signs_and_finds_its_own_conventions_only(self):
+        with self.acting():
+            request, line = self.convention("du Lac", "anne@lac.example.net", 20)
+            other, other_line = self.convention("du Bois", "anne@bois.example.net", 30)
+            self.assertTrue(self.sign(other_line)["ok"])
+            other._seal()
+            token = request._link_of(line)._mint()
+        self.assertEqual(self.post("open", {"token": token}).status_code, 200)
+        seen = self.post("overview").json()
+        self.assertEqual([one["title"] for one in seen["documents"]], [request.name])
+        self.assertFalse(seen["archives"])
+        self.assertEqual(self.url_open(f"/sign/file/{line.id}").status_code, 200)
+        self.post("read", {"signer_id": line.id, "pages": 9, "seconds": 30})
+        [result] = self.post("sign", self.act(line.id)).json()["results"]
+        self.assertTrue(result["ok"], result)
+        with self.acting():
+            self.here(request)._seal()
+        [mine] = self.post("overview").json()["archives"]
+        final = self.url_open(f"/sign/final/{mine['locker_id']}")
+        with self.acting():
+            self.assertEqual(final.content, self.here(request)._stored_file())
+            agreement = self.env[request.res_model].browse(request.res_id)
+            self.assertEqual(agreement.state, "done")
+        for path in (
+            f"/sign/file/{other_line.id}",
+            *(f"/sign/final/{one}" for one in other.locker_ids.ids),
+        ):
+            with self.subTest(path=path):
+                self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertTrue(other.locker_ids)
