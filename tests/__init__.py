@@ -48,4 +48,3 @@ from . import test_usage
 from . import test_visit_electronic
 from . import test_visit_paper
 from . import test_visit_access
-from . import test_visit_tours
