@@ -10,6 +10,7 @@ list nor the clock opens one.
 import json
 
 import psycopg2
+from psycopg2 import sql
 
 from devtools import paths
 from devtools.harness import clone_database, odoo_shell
@@ -31,6 +32,7 @@ from benchmarks import many_in_odoo
 print("MEASURED " + json.dumps(many_in_odoo.{call}))
 """
 
+_TABLES = ("res_partner", "campus_sign_signer", "campus_sign_request")
 _PEOPLE = """
 INSERT INTO res_partner (name, complete_name, email, email_normalized, active, lang,
                          type, create_date, write_date)
@@ -103,7 +105,7 @@ FROM open WHERE open.id = campus_sign_request.id AND rank > %(due)s
 
 
 def tracking(count=COUNT):
-    """Measure the first page of the open documents and the groups by state."""
+    """Measure the first page, the groups by state and their counters."""
     few = _measured(FEW, f"tracking(env, {ROUNDS})")
     many = _measured(count, f"tracking(env, {ROUNDS})")
     return {
@@ -177,11 +179,9 @@ def fill(url, ids, count, due=False):
             # As autovacuum leaves them; once more, as what it does meanwhile may hold
             # the first one back.
             for _round in range(2):
-                for table in (
-                    "res_partner",
-                    "campus_sign_signer",
-                    "campus_sign_request",
-                ):
-                    cursor.execute(f"VACUUM ANALYZE {table}")
+                for table in _TABLES:
+                    cursor.execute(
+                        sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table))
+                    )
     finally:
         connection.close()

@@ -9,6 +9,8 @@ from .measure import milliseconds
 
 OPEN = ["queued", "failed", "waiting", "finalizable", "to_finalize"]
 PAGE = 80
+# Cards of a column: as many as the smallest state has among a thousand documents.
+CARDS = 20
 
 
 def school(env):
@@ -75,7 +77,19 @@ def tracking(env, rounds):
         "page": lambda: requests.web_search_read(
             domain, specification, limit=PAGE, count_limit=1001
         ),
-        "groups": lambda: requests.web_read_group([], ["state"], ["__count"]),
+        "all": lambda: requests.web_search_read(
+            [], specification, limit=PAGE, count_limit=1001
+        ),
+        "groups": lambda: requests.web_read_group(domain, ["state"], ["__count"]),
+        "kanban": lambda: requests.web_read_group(
+            domain,
+            ["state"],
+            ["__count"],
+            auto_unfold=True,
+            unfold_read_specification=specification,
+            unfold_read_default_limit=CARDS,
+        ),
+        "all-groups": lambda: requests.web_read_group([], ["state"], ["__count"]),
         "counters": lambda: requests.search_panel_select_multi_range(
             "state", enable_counters=True, expand=True
         ),

@@ -5,6 +5,7 @@
 import statistics
 
 import psycopg2
+from psycopg2 import sql
 
 from devtools.play.browser import Signer
 
@@ -14,23 +15,34 @@ FEW, MANY = 10, 100_000
 RATIO = 1.2
 ROUNDS = 25
 ACCOUNT = ("tuteur", "tuteur-2026")
+# Copies are numbered from here on: no row of the school is.
+COPIES = 1_000_000
+# What a copy has of its own; the rest is the signed document's.
 _TABLES = {
     "campus_sign_request": {
-        "id": "{base} + g",
+        "id": "%(copies)s + g",
         "code": "'B' || lpad(g::text, 15, '0')",
     },
     "campus_sign_signer": {
-        "id": "{base} + g",
-        "request_id": "{requests} + g",
-        "partner_id": "{other}",
+        "id": "%(copies)s + g",
+        "request_id": "%(copies)s + g",
+        "partner_id": "%(other)s",
         "user_id": "NULL",
     },
     "campus_locker_document": {
-        "id": "{base} + g",
-        "request_id": "{requests} + g",
-        "partner_id": "{other}",
+        "id": "%(copies)s + g",
+        "request_id": "%(copies)s + g",
+        "partner_id": "%(other)s",
     },
 }
+_COPY = sql.SQL(
+    "INSERT INTO {table} ({columns}) SELECT {values} "
+    "FROM (SELECT * FROM {table} WHERE id < %(copies)s ORDER BY id LIMIT 1) source, "
+    "generate_series(%(start)s, %(stop)s) g"
+)
+_DELETE = sql.SQL("DELETE FROM {table} WHERE id > %s")
+_VACUUM = sql.SQL("VACUUM ANALYZE {table}")
+_SHRINK = sql.SQL("VACUUM FULL ANALYZE {table}")
 
 
 def portal():
@@ -118,7 +130,7 @@ def _multiply(stage, start, stop):
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SELECT partner_id FROM res_company ORDER BY id LIMIT 1")
-        values = {"other": cursor.fetchone()[0], "requests": 1_000_000}
+        values = {"other": cursor.fetchone()[0]}
         for table, changed in _TABLES.items():
             cursor.execute(
                 "SELECT column_name FROM information_schema.columns"
@@ -126,21 +138,20 @@ def _multiply(stage, start, stop):
                 [table],
             )
             columns = [name for (name,) in cursor.fetchall()]
-            picked = ", ".join(
-                changed[name].format(base=1_000_000, **values)
-                if name in changed
-                else f"source.{_quoted(name)}"
-                for name in columns
+            query = _COPY.format(
+                table=sql.Identifier(table),
+                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                values=sql.SQL(", ").join(
+                    sql.SQL(changed[name])
+                    if name in changed
+                    else sql.Identifier("source", name)
+                    for name in columns
+                ),
             )
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(map(_quoted, columns))})"
-                f" SELECT {picked}"
-                f" FROM (SELECT * FROM {table} WHERE id < 1000000"
-                " ORDER BY id LIMIT 1) source,"
-                " generate_series(%s, %s) g",
-                [start + 1, stop],
+                query, {**values, "copies": COPIES, "start": start + 1, "stop": stop}
             )
-            cursor.execute(f"VACUUM ANALYZE {table}")
+            cursor.execute(_VACUUM.format(table=sql.Identifier(table)))
     connection.close()
 
 
@@ -150,10 +161,7 @@ def _forget(stage, kept):
     connection.autocommit = True
     with connection.cursor() as cursor:
         for table in reversed(_TABLES):
-            cursor.execute(f"DELETE FROM {table} WHERE id > %s", [1_000_000 + kept])
-            cursor.execute(f"VACUUM FULL ANALYZE {table}")
+            name = sql.Identifier(table)
+            cursor.execute(_DELETE.format(table=name), [COPIES + kept])
+            cursor.execute(_SHRINK.format(table=name))
     connection.close()
-
-
-def _quoted(column):
-    return f'"{column}"'

@@ -2,20 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
-from .campus_sign_event import Chain
-from .campus_sign_link import PLACEHOLDER
+from ..engine import circuit
 from .campus_sign_sms import mask_number
 from .ceremony_errors import CeremonyError
-from .gate import gate, unlocked
-
-OPEN = ("waiting", "finalizable", "to_finalize")
-SLICE = 200
 
 
 class CampusSignSigner(models.Model):
-    """Reminders of one line (A116)."""
+    """Reminders of a line, and what is done to all the lines of one person (A116)."""
 
     _inherit = "campus.sign.signer"
 
@@ -55,7 +50,7 @@ class CampusSignSigner(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("status", "=", "pending"),
                 ("notified_at", "!=", False),
-                ("request_id.state", "in", OPEN),
+                ("request_id.state", "in", list(circuit.OPEN_STATES)),
             ]
         )
         turns = {request: request._may_remind_now() for request in lines.request_id}
@@ -77,177 +72,7 @@ class CampusSignSigner(models.Model):
             >= fields.Datetime.context_timestamp(local, fields.Datetime.now()).date()
         )
 
-
-class CampusSignRequest(models.Model):
-    """Reminders: one message per person for all his documents (A116)."""
-
-    _inherit = "campus.sign.request"
-
-    def _may_remind_now(self):
-        """Return the lines whose turn it is and whose signer is not in doubt."""
-        return self._may_sign_now().filtered(lambda line: not line._is_held())
-
-    # === BY HAND ===#
-
-    def _act_remind(self, channel, force=False):
-        """Remind whose turn it is on these documents.
-
-        :param channel: ``email`` or ``sms``
-        :param force: even who already had a message today
-        :return: (names of the persons reminded, pairs (name, why not))
-        """
-        self._check_may_manage()
-        actor = self._office_actor()
-        requests = self.sudo()  # the right was checked just above
-        lines = held = requests.signer_ids.browse()
-        for request in requests:
-            turn, told = request._may_sign_now(), request._may_remind_now()
-            lines |= told
-            held |= turn - told
-        decide = self.env._(
-            "Proposed somebody else, or is not this person: decide first."
-        )
-        done, refused = [], [(line.name, decide) for line in held]
-        for person in lines.grouped(lambda line: line._person()).values():
-            name = person[:1].name
-            try:
-                person._remind(channel, actor, force)
-                done.append(name)
-            except CeremonyError as error:
-                refused.append((name, error.message))
-        return done, refused
-
-    # === BY ITSELF ===#
-
-    @api.model
-    def _cron_reminders(self):
-        """Remind who is due, a person at a time; what is left waits for the next run.
-
-        Each line moves its next moment behind the gate, in the transaction that
-        writes the event: a run after a crash never reminds twice.
-        """
-        self._send_forgotten()
-        seen = set()
-        signers = self.env["campus.sign.signer"]
-        while True:
-            due = signers.search(
-                [
-                    ("status", "=", "pending"),
-                    ("reminder_at", "<=", fields.Datetime.now()),
-                    ("id", "not in", list(seen)),
-                ],
-                order="reminder_at, id",
-                limit=SLICE,
-            )
-            if not due:
-                return
-            for lines in due.grouped(lambda line: line._person()).values():
-                seen.update(lines.ids)
-                lines._remind_due()
-                if not self.env["ir.cron"]._commit_progress(len(lines)):
-                    self._trigger_lanes("reminders")
-                    return
-
-    @api.model
-    def _send_forgotten(self):
-        """Write the mails whose lines were noted just before a crash."""
-        links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        before = fields.Datetime.now() - timedelta(minutes=15)
-        forgotten = links.search(
-            [("to_mail", "=", True), ("write_date", "<", before)], limit=SLICE
-        )
-        for link in forgotten:
-            link._create_mail()
-            self.env["ir.cron"]._commit_progress()
-
-    def _note_reminded(self, line, channel, actor, **private):
-        """Write in the log that a signer is reminded; one transaction.
-
-        :return: whether it was still to do
-        """
-        seen = line.reminded_at
-        with gate(self, wait=1) as request:
-            if line not in request._may_remind_now() or line.reminded_at != seen:
-                return False
-            now = fields.Datetime.now()
-            sha = request.revisions[-1]["sha256"]
-            chain = Chain(request)
-            chain.append(
-                "reminded",
-                before=sha,
-                after=sha,
-                actor=actor,
-                private={"name": line.name, **private},
-                field=line.field_name,
-                channel=channel,
-                rank=line.reminder_count + 1,
-            )
-            chain.store()
-            given = line.reminder_count + 1
-            unlocked(line).write(
-                {
-                    "reminded_at": now,
-                    "reminder_count": given,
-                    "reminder_at": request.template_id._reminder_after(
-                        line.notified_at or now, given, now
-                    ),
-                }
-            )
-        return True
-
-    def _note_unanswered(self, line):
-        """Tell the office that the reminders are used up; the plan ends."""
-        with gate(self, wait=1) as request:
-            if line.status != "pending" or not line.reminder_at:
-                return
-            unlocked(line).write({"reminder_at": False})
-            user = request._told_user()
-            if line in request._may_sign_now() and user:
-                request.with_context(lang=user.lang)._schedule(
-                    "campus_sign.activity_unanswered",
-                    user,
-                    request.with_context(lang=user.lang).env._(
-                        "%(name)s (%(role)s) had %(count)s reminder(s) and has not "
-                        "signed.",
-                        name=line.name,
-                        role=line.role_name,
-                        count=line.reminder_count,
-                    ),
-                )
-
-    def _told_user(self):
-        """Return who of the office is told: the sender, else the representative.
-
-        Somebody who left, or who lost his right on the document, is passed over.
-        """
-        self.ensure_one()
-        for user in self.sender_id | self.company_id.sign_finaliser_id:
-            if (
-                user.active
-                and self.company_id in user.company_ids
-                and user.has_group("campus_sign.group_follow")
-            ):
-                return user
-        return self.env["res.users"]
-
-    def _note_reminder_moved(self, line, moment):
-        """Move the next reminder of a line, or end its plan."""
-        with gate(self, wait=1):
-            if line.status == "pending":
-                unlocked(line).write({"reminder_at": moment})
-
-    def _mail_subject(self, template, values):
-        if template != "campus_sign.mail_reminder":
-            return super()._mail_subject(template, values)
-        return self.env._(
-            "Reminder: %(count)s document(s) to sign", count=values["count"]
-        )
-
-
-class CampusSignReminder(models.Model):
-    """What is done to all the lines of one person."""
-
-    _inherit = "campus.sign.signer"
+    # === TO ONE PERSON ===#
 
     def _remind_due(self):
         """Do what the plans of one person's lines ask for; a lane's step."""
@@ -358,56 +183,3 @@ class CampusSignReminder(models.Model):
                 if error.code != "busy":
                     raise
         return noted
-
-
-class CampusSignLink(models.Model):
-    _inherit = "campus.sign.link"
-
-    reminder = fields.Boolean(help="Made for a reminder, whose words are others.")
-
-    def _create_mail(self):
-        """Write the mail of a reminder, or of a first message (A084, A116)."""
-        self.ensure_one()
-        if not self.reminder:
-            return super()._create_mail()
-        requests = self.env["campus.sign.request"]
-        lines = self._reminded_lines()
-        self.to_mail = False
-        if not lines:
-            return None
-        vals = requests._mail_vals(
-            "campus_sign.mail_reminder",
-            self.email,
-            self.lang,
-            self.company_id,
-            {
-                "name": lines[:1].name,
-                "lines": lines,
-                "count": len(lines),
-                "account": bool(lines.user_id),
-                "token": PLACEHOLDER,
-                "expires_at": self.expires_at,
-                "deadline": min(
-                    filter(None, lines.mapped("request_id.deadline")), default=False
-                ),
-            },
-        )
-        mails = self.env["mail.mail"].sudo()  # the circuit writes, not a person
-        mails.create({**vals, "campus_link_id": self.id})
-        requests._wake_mails()
-        return None
-
-    def _reminded_lines(self):
-        """Return the lines the reminder names: the person's, in this establishment."""
-        signers = self.env["campus.sign.signer"].sudo()  # lines belong to the circuit
-        lines = signers.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("status", "=", "pending"),
-                ("reminded_at", "!=", False),
-            ],
-            order="reminded_at desc, id",
-        )
-        mine = lines.filtered(lambda one: (one.email or self.email) == self.email)
-        return mine[:1]._siblings() if mine else mine

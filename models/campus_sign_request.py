@@ -158,9 +158,13 @@ class CampusSignRequest(models.Model):
     _deadline_idx = models.Index("(deadline) WHERE state = 'waiting'")
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
     _to_seal_idx = models.Index("(id) WHERE state = 'archived' AND sealed_at IS NULL")
-    # As lists ask: counting a state may read the index alone.
+    # In the order of the list, for any selection of states and of establishments.
+    _recent_idx = models.Index("(sent_at DESC, id DESC) WHERE active IS TRUE")
+    # With both columns of the record rules: a state is counted from the index alone,
+    # as far as vacuum has passed.
     _list_idx = models.Index(
-        "(company_id, state, sent_at DESC, id DESC) WHERE active IS TRUE"
+        "(company_id, state, sent_at DESC, id DESC) INCLUDE (other_establishment_id) "
+        "WHERE active IS TRUE"
     )
 
     def _default_code(self):

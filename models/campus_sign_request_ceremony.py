@@ -194,7 +194,7 @@ class CampusSignRequest(models.Model):
         :raise CeremonyError: 409 when it was decided meanwhile
         """
         self.ensure_one()
-        self._check_may_send()
+        self._check_may_manage()
         signer = proposal.signer_id
 
         def find():

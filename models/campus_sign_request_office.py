@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..engine import circuit
 from .campus_sign_batch import MAX_DOCUMENTS
 
 SIGNER_COLUMNS = 6
@@ -75,7 +76,7 @@ class CampusSignRequest(models.Model):
             request.is_overdue = bool(
                 request.deadline
                 and request.deadline < now
-                and request.state in ("waiting", "finalizable", "to_finalize")
+                and request.state in circuit.OPEN_STATES
             )
 
     @api.depends("state", "revisions", "signer_ids.status")
@@ -352,7 +353,7 @@ class CampusSignSigner(models.Model):
                 signer.status == "pending"
                 and not signer.finaliser
                 and not signer.user_id
-                and signer.request_id.state in ("waiting", "finalizable", "to_finalize")
+                and signer.request_id.state in circuit.OPEN_STATES
             )
 
     def action_open_person(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
-from odoo.exceptions import UserError
 
 from .ceremony_errors import CeremonyError
 
@@ -12,24 +11,6 @@ class CampusSignRequest(models.Model):
     """« Partager les documents »: in and out of lockers (A111, A129, decision 15)."""
 
     _inherit = "campus.sign.request"
-
-    def _each(self, act):
-        """Call ``act`` with each document: one refusal does not stop the others.
-
-        :return: (how many were done, pairs (title, why not))
-        :raise UserError: the refusal itself when there is only one document
-        """
-        titles = {request.id: request.name for request in self}
-        done, refused = 0, []
-        for request in self:
-            try:
-                act(request)
-                done += 1
-            except UserError as error:
-                if len(titles) == 1:
-                    raise
-                refused.append((titles[request.id], error.args[0]))
-        return done, refused
 
     def _share_partners(self, audiences, others):
         """Return ``{partner: reason}`` of the lockers chosen."""

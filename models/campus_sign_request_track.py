@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
+from ..engine import circuit
 from .campus_sign_request import STATES
 
 COUNT_BOUND = 1000
@@ -71,11 +72,7 @@ class CampusSignRequest(models.Model):
     def _compute_waits_for_me(self):
         user = self.env.user
         for request in self:
-            request.waits_for_me = request.state in (
-                "waiting",
-                "finalizable",
-                "to_finalize",
-            ) and any(
+            request.waits_for_me = request.state in circuit.OPEN_STATES and any(
                 signer.status == "pending"
                 and (
                     signer._represents(user)
@@ -96,9 +93,9 @@ class CampusSignRequest(models.Model):
             & Domain("partner_id", "=", user.partner_id.id)
         )
         # Lines of a circuit that is over are no longer pending, an expired one's are.
-        return Domain(
-            "state", "in", ["waiting", "finalizable", "to_finalize"]
-        ) & Domain("signer_ids", "any", Domain("status", "=", "pending") & mine)
+        return Domain("state", "in", list(circuit.OPEN_STATES)) & Domain(
+            "signer_ids", "any", Domain("status", "=", "pending") & mine
+        )
 
     # === LIVE: screens learn of a change after the commit ===#
 
@@ -206,10 +203,6 @@ class CampusSignRequest(models.Model):
 
 class CampusSignSigner(models.Model):
     _inherit = "campus.sign.signer"
-
-    _pending_user_idx = models.Index(
-        "(user_id) WHERE status = 'pending' AND user_id IS NOT NULL"
-    )
 
     def write(self, vals):
         done = super().write(vals)

@@ -3,11 +3,13 @@
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from ..wizards import campus_sign_bulk as bulk
 from .common_sign import SignCase
 
 
@@ -51,6 +53,44 @@ class TestOfficeActs(SignCase):
         with self.assertRaises(UserError):
             wizard.action_cancel_circuits()
 
+    def test_many_go_slice_by_slice_and_stopping_loses_nothing(self):
+        """A139: beyond some documents the screen asks for them a few at a time."""
+        one = self.send()
+        other, third = (
+            self.send(self.new_internship(self.here(student)))
+            for student in (self.adult, self.minor)
+        )
+        form = self.wizard("cancel", one | other)
+        form.reason = "Les dates ont changé"
+        wizard = self.save(form)
+        with patch.object(bulk, "AT_ONCE", 1):
+            action = wizard.action_cancel_circuits()
+        self.assertEqual(action["tag"], "campus_sign_bulk")
+        self.assertEqual(
+            {unit["id"]: unit["name"] for unit in action["params"]["units"]},
+            {request.id: request.name for request in one | other},
+        )
+        self.assertEqual((one.state, other.state), ("waiting", "waiting"))
+        self.assertEqual(wizard.run_slice([one.id]), [])
+        self.env.cr.rollback()  # the browser is closed here
+        self.assertEqual((one.state, other.state), ("cancelled", "waiting"))
+        refused = wizard.run_slice([one.id, other.id, third.id])
+        self.assertEqual(
+            refused,
+            [
+                {
+                    "id": one.id,
+                    "reason": "The establishment cancelled this document.",
+                },
+                {"id": third.id, "reason": "This document was not selected."},
+            ],
+        )
+        self.assertEqual((other.state, third.state), ("cancelled", "waiting"))
+        self.assertEqual(self.events(one).count("cancelled"), 1)
+        for user in (self.follower, self.head):
+            with self.assertRaises(AccessError):
+                wizard.with_user(self.here(user)).run_slice([third.id])
+
     def test_extend_an_expired_circuit(self):
         """Decision 1."""
         request = self.send()
@@ -75,6 +115,37 @@ class TestOfficeActs(SignCase):
         self.save(form).action_replace()
         self.assertEqual(tutor.partner_id, self.here(self.teacher))
         self.assertIn("replaced", self.events(request))
+
+    def test_a_window_shows_no_line_of_another_establishment(self):
+        """The id of a line is anybody's guess: names are read with one's own rights."""
+        tutor = self.line(self.send(), "tutor")
+        other = self.env["res.company"].create({"name": "Lycée des Ormes"})
+        stranger = new_test_user(
+            self.env,
+            "ormes",
+            "campus_sign.group_send",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.env.cr.commit()
+        windows = self.env(user=stranger, context={}, su=False)["campus.sign.replace"]
+        self.assertFalse(windows.new({}).name, "the window itself opens")
+        for name in ("name", "role_name", "request_id"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                windows.onchange(
+                    {"signer_id": tutor.id}, ["signer_id"], {"signer_id": {}, name: {}}
+                )
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                windows.new({"signer_id": tutor.id})[name]  # noqa: B018
+        window = windows.create(
+            {"signer_id": tutor.id, "partner_id": self.here(self.teacher).id}
+        )
+        self.env.cr.commit()
+        with self.assertRaises(AccessError):
+            window.read(["name"])
+        with self.assertRaises(AccessError):
+            window.action_replace()
+        self.assertEqual(tutor.partner_id, self.here(self.tutor))
 
     def test_the_representative_is_not_replaced_here(self):
         request = self.send()

@@ -3,6 +3,7 @@
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -10,6 +11,7 @@ from odoo.tests import Form, new_test_user, tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
 from ..models.gate import unlocked
+from ..wizards import campus_sign_bulk as bulk
 from .common_sign import SignCase
 from .common_sms import SmsMixin
 
@@ -182,6 +184,29 @@ class TestRemindByHand(RemindCase):
         action = record.action_by_email()
         self.assertEqual(action["tag"], "display_notification")
         self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
+    def test_many_people_are_told_slice_by_slice_once_each(self):
+        """The units of a long reminder are persons, so that nobody is told twice."""
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        self.age(requests.signer_ids, 2)
+        wizard = self.env["campus.sign.remind"].with_user(self.here(self.office))
+        wizard = wizard.create({"request_ids": requests.ids, "force": True})
+        self.env.cr.commit()
+        with patch.object(bulk, "AT_ONCE", 1):
+            action = wizard.action_by_email()
+        self.env.cr.commit()
+        units = action["params"]["units"]
+        names = [unit["name"] for unit in units]
+        self.assertEqual(names.count("Kevin ROUX"), 1)
+        for unit in units:
+            self.assertEqual(wizard.run_slice([unit["id"]]), [])
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+        stranger = self.send(self.new_internship(self.here(self.minor)))
+        line = self.line(stranger, "tutor")
+        [refused] = wizard.run_slice([line.id])
+        self.assertEqual(refused["reason"], "This document was not selected.")
 
     def test_an_extended_deadline_starts_the_plan_again(self):
         request = self.told()

@@ -257,25 +257,6 @@ class TestTracking(SignCase):
             (tutor["res_model"], tutor["res_id"]), ("res.partner", self.tutor.id)
         )
 
-    def test_a_result_says_how_many_and_why_not(self):
-        """A111: one refusal does not stop the others."""
-        one = self.send()
-        other = self.send(self.new_internship(self.here(self.adult)))
-        self.requests().browse(other.id)._act_cancel("Erreur")
-        self.env.cr.commit()
-        both = self.requests().browse((one | other).ids)
-        done, refused = both._each(lambda request: request._act_cancel("Erreur"))
-        self.assertEqual((done, len(refused)), (1, 1))
-        self.assertEqual(refused[0][0], other.name)
-        self.assertEqual(one.state, "cancelled")
-        outcome = self.env["campus.sign.outcome"].with_user(self.here(self.office))
-        action = outcome._show("Annuler", "1 circuit(s) cancelled.", refused)
-        shown = self.env["campus.sign.outcome"].browse(action["res_id"])
-        self.assertEqual(shown.refusals[0]["name"], other.name)
-        self.assertEqual(
-            outcome._show("Annuler", "fait", [])["tag"], "display_notification"
-        )
-
 
 @tagged("post_install", "-at_install")
 class TestShare(SignCase):
@@ -344,7 +325,17 @@ class TestShare(SignCase):
         self.env.cr.commit()
         self.assertEqual((wizard.final_count, wizard.skipped_count), (1, 1))
         action = wizard.action_share()
-        self.assertEqual(action["res_model"], "campus.sign.outcome")
+        shown = self.env["campus.sign.outcome"].browse(action["res_id"])
+        self.assertEqual(shown.summary, "1 document(s) withdrawn.")
+        self.assertEqual(
+            shown.refusals,
+            [
+                {
+                    "name": open_one.name,
+                    "reason": "Only a finalised document can be shared.",
+                }
+            ],
+        )
         signers = request.signer_ids.partner_id
         self.assertFalse(self.owners(request) & signers)
         self.assertEqual(self.events(request)[-1], "withdrawn")

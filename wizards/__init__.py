@@ -3,6 +3,7 @@
 from . import (
     campus_portal_access,
     campus_scan_settle,
+    campus_sign_bulk,
     campus_sign_cancel,
     campus_sign_delegation_decide,
     campus_sign_delete,

@@ -13,15 +13,10 @@ class CampusSignDelete(models.TransientModel):
     """
 
     _name = "campus.sign.delete"
+    _inherit = "campus.sign.bulk"
     _description = "Delete documents"
 
-    request_ids = fields.Many2many(
-        "campus.sign.request",
-        string="Documents",
-        required=True,
-        default=lambda self: self._default_request_ids(),
-        context={"active_test": False},
-    )
+    request_ids = fields.Many2many(context={"active_test": False})
     deletable_count = fields.Integer(compute="_compute_counts")
     archived_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
@@ -30,11 +25,6 @@ class CampusSignDelete(models.TransientModel):
         help="Type the number to confirm.",
     )
     reason = fields.Text(required=True)
-
-    def _default_request_ids(self):
-        return self.env["campus.sign.request"].browse(
-            self.env.context.get("active_ids", [])
-        )
 
     def _deletable(self):
         """Return what the user may delete among the selection."""
@@ -57,8 +47,7 @@ class CampusSignDelete(models.TransientModel):
     def action_delete_documents(self):
         """Delete what may be; the act checks the right again."""
         self.ensure_one()
-        requests = self._deletable()
-        if not requests:
+        if not self._deletable():
             raise UserError(self.env._("None of these documents can be deleted."))
         if self.archived_count and self.confirmation != self.archived_count:
             raise UserError(
@@ -67,5 +56,17 @@ class CampusSignDelete(models.TransientModel):
                     count=self.archived_count,
                 )
             )
-        requests._act_delete(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        return self._run()
+
+    def _title(self):
+        return self.env._("Delete documents")
+
+    def _summary(self, count):
+        return self.env._("%(count)s document(s) deleted.", count=count)
+
+    def _units(self):
+        return {request.id: request.name for request in self._deletable()}
+
+    def _act(self):
+        reason = self.reason
+        return self._on_document(lambda request: request._act_delete(reason))

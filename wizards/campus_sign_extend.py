@@ -5,21 +5,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-EXTENSIBLE = ("waiting", "finalizable", "to_finalize", "expired")
+from ..engine.circuit import OPEN_STATES
+
+EXTENSIBLE = OPEN_STATES | {"expired"}
 
 
 class CampusSignExtend(models.TransientModel):
     """Ask for a new deadline; an expired circuit opens again (decision 1)."""
 
     _name = "campus.sign.extend"
+    _inherit = "campus.sign.bulk"
     _description = "Extend the deadline of circuits"
 
-    request_ids = fields.Many2many(
-        "campus.sign.request",
-        string="Documents",
-        required=True,
-        default=lambda self: self._default_request_ids(),
-    )
     extensible_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
     expired_count = fields.Integer(compute="_compute_counts")
@@ -28,11 +25,6 @@ class CampusSignExtend(models.TransientModel):
         required=True,
         default=lambda self: self._default_deadline(),
     )
-
-    def _default_request_ids(self):
-        return self.env["campus.sign.request"].browse(
-            self.env.context.get("active_ids", [])
-        )
 
     def _default_deadline(self):
         """Return the latest known deadline, or now, plus fifteen days."""
@@ -56,12 +48,19 @@ class CampusSignExtend(models.TransientModel):
     def action_extend(self):
         """Move the deadline of the circuits that are not over for good."""
         self.ensure_one()
-        requests = self._extensible()
-        if not requests:
+        if not self._extensible():
             raise UserError(self.env._("None of these circuits can be extended."))
-        requests._check_may_send()
+        return self._run()
+
+    def _title(self):
+        return self.env._("Extend the deadline")
+
+    def _summary(self, count):
+        return self.env._("The deadline of %(count)s document(s) moved.", count=count)
+
+    def _units(self):
+        return {request.id: request.name for request in self._extensible()}
+
+    def _act(self):
         deadline = self.deadline
-        done, refused = requests._each(lambda request: request._act_extend(deadline))
-        summary = self.env._("The deadline of %(count)s document(s) moved.", count=done)
-        outcome = self.env["campus.sign.outcome"]
-        return outcome._show(self.env._("Extend the deadline"), summary, refused)
+        return self._on_document(lambda request: request._act_extend(deadline))

@@ -1,30 +1,24 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CampusSignRemind(models.TransientModel):
     """« Relancer le(s) signataire(s) »: « Par SMS » or « Par E-mail » (A116)."""
 
     _name = "campus.sign.remind"
+    _inherit = "campus.sign.bulk"
     _description = "Remind the signers"
 
-    request_ids = fields.Many2many(
-        "campus.sign.request",
-        string="Documents",
-        required=True,
-        default=lambda self: self._default_request_ids(),
-    )
     people = fields.Json(compute="_compute_people")
     people_count = fields.Integer(compute="_compute_people")
     told_count = fields.Integer(compute="_compute_people")
     sms = fields.Boolean(compute="_compute_people")
+    channel = fields.Selection(
+        [("email", "By e-mail"), ("sms", "By SMS")], default="email", readonly=True
+    )
     force = fields.Boolean(string="Also those who already had a message today")
-
-    def _default_request_ids(self):
-        return self.env["campus.sign.request"].browse(
-            self.env.context.get("active_ids", [])
-        )
 
     @api.depends("request_ids")
     def _compute_people(self):
@@ -32,11 +26,8 @@ class CampusSignRemind(models.TransientModel):
         sms = self.env["campus.sign.sms"]
         for wizard in self:
             requests = wizard.request_ids
-            lines = requests.signer_ids.browse()
-            for request in requests:
-                lines |= request._may_remind_now()
             people = []
-            for person in lines.grouped(lambda line: line._person()).values():
+            for person in requests._remindable()[0]:
                 first = person[:1]
                 # Address and number of who is on a circuit, shown to who follows it.
                 partner = first.partner_id.sudo()
@@ -58,15 +49,39 @@ class CampusSignRemind(models.TransientModel):
 
     def action_by_email(self):
         """« Par E-mail »."""
-        return self._remind("email")
+        self.channel = "email"
+        return self._run()
 
     def action_by_sms(self):
         """« Par SMS »."""
-        return self._remind("sms")
+        self.channel = "sms"
+        return self._run()
 
-    def _remind(self, channel):
-        self.ensure_one()
-        done, refused = self.request_ids._act_remind(channel, self.force)
-        summary = self.env._("%(count)s person(s) reminded.", count=len(done))
-        outcome = self.env["campus.sign.outcome"]
-        return outcome._show(self.env._("Reminders"), summary, refused)
+    def _title(self):
+        return self.env._("Reminders")
+
+    def _summary(self, count):
+        return self.env._("%(count)s person(s) reminded.", count=count)
+
+    def _units(self):
+        """One message is one person's, about all that waits for him."""
+        return {person["id"]: person["name"] for person in self.people}
+
+    def _left_alone(self):
+        return self.request_ids._remindable()[1]
+
+    def _act(self):
+        channel, force = self.channel, self.force
+        known, lines = self.request_ids, self.env["campus.sign.signer"]
+
+        def remind(key):
+            line = lines.browse(key)
+            if line.request_id not in known:
+                raise UserError(self.env._("This document was not selected."))
+            done, refused = line.request_id._act_remind(channel, force, only=line)
+            if refused:
+                raise UserError(refused[0][1])
+            if not done:
+                raise UserError(self.env._("Has nothing more to sign here."))
+
+        return remind

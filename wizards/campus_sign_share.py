@@ -8,14 +8,9 @@ class CampusSignShare(models.TransientModel):
     """« Partager les documents »: which lockers, in or out (decision 15)."""
 
     _name = "campus.sign.share"
+    _inherit = "campus.sign.bulk"
     _description = "Share documents"
 
-    request_ids = fields.Many2many(
-        "campus.sign.request",
-        string="Documents",
-        required=True,
-        default=lambda self: self._default_request_ids(),
-    )
     final_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
     shared_count = fields.Integer(compute="_compute_counts")
@@ -29,11 +24,6 @@ class CampusSignShare(models.TransientModel):
     to_guardians = fields.Boolean(string="Legal guardians")
     to_recipient = fields.Boolean(string="Recipient")
     partner_ids = fields.Many2many("res.partner", string="Other persons")
-
-    def _default_request_ids(self):
-        return self.env["campus.sign.request"].browse(
-            self.env.context.get("active_ids", [])
-        )
 
     @api.depends("request_ids")
     def _compute_counts(self):
@@ -55,18 +45,24 @@ class CampusSignShare(models.TransientModel):
     def action_share(self):
         """Put the files in the lockers chosen, or take them out."""
         self.ensure_one()
-        audiences, others = self._audiences(), self.partner_ids
-        if not audiences and not others:
+        if not self._audiences() and not self.partner_ids:
             raise UserError(self.env._("Choose at least one locker."))
-        self.env["campus.sign.request"]._check_may_send()
+        return self._run()
+
+    def _title(self):
+        return self.env._("Share the documents")
+
+    def _summary(self, count):
+        if self.operation == "publish":
+            return self.env._("%(count)s document(s) published.", count=count)
+        return self.env._("%(count)s document(s) withdrawn.", count=count)
+
+    def _units(self):
+        return {request.id: request.name for request in self.request_ids}
+
+    def _act(self):
+        audiences, others = self._audiences(), self.partner_ids
         published = self.operation == "publish"
-        done, refused = self.request_ids._each(
+        return self._on_document(
             lambda request: request._act_share(audiences, others, published)
         )
-        summary = (
-            self.env._("%(count)s document(s) published.", count=done)
-            if published
-            else self.env._("%(count)s document(s) withdrawn.", count=done)
-        )
-        outcome = self.env["campus.sign.outcome"]
-        return outcome._show(self.env._("Share the documents"), summary, refused)
