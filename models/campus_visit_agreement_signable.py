@@ -92,7 +92,7 @@ class CampusVisitAgreement(models.Model):
             "document.place": origin.city,
         }
         # Tags of every kind of record that a visit says nothing about stay empty.
-        others = dict.fromkeys(self.env["campus.sign.tag"]._shared_codes())
+        others = dict.fromkeys(self.env["campus.sign.tag"]._codes_for(False))
         return others | {code: value or None for code, value in tags.items()}
 
     def _heads(self):

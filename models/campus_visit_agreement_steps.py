@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import rendering, scanning
+from ..engine import scanning
 
 
 @dataclass(frozen=True)
@@ -279,28 +279,9 @@ class CampusVisitAgreementSteps(models.Model):
         :raise UserError: the document cannot be laid out
         """
         template = self._template()
-        request = template.with_context(campus_paper=True)._preview_request(self)
-        request.code = self.code
-        slots = [
-            rendering.SignatureSlot(
-                name=signer.field_name,
-                role=signer.role_id.code,
-                label=signer.role_name,
-                person=signer.name or "",
-            )
-            for signer in request.signer_ids
-        ]
-        record = self.with_context(lang=request.lang)
-        template = template.with_context(lang=request.lang)
-        try:
-            rendered = rendering.render(
-                request._document_html(template, record, slots),
-                expected=[slot.name for slot in slots],
-                identifier=self.code,
-                page_code=scanning.paper_reference(self.code),
-            )
-        except rendering.RenderingError as error:
-            raise UserError(str(error)) from None
+        request = template._draft(self, code=self.code)
+        paper_code = scanning.paper_reference(self.code)
+        rendered = template._render_draft(request, self, paper_code)
         self.write(
             {
                 "paper_id": self._keep(request._file_name(), rendered.pdf).id,

@@ -27,6 +27,7 @@ from . import test_office_sending_http
 from . import test_office_settings
 from . import test_office_template
 from . import test_template_content
+from . import test_template_draft
 from . import test_template_file
 from . import test_template_revision
 from . import test_template_screens

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ..engine.rendering import signature_places
 from ..models.gate import unlocked
+from .common_sign import pdf_text
 from .test_ceremony_http import SignHttpCase
 
 
@@ -92,6 +93,13 @@ class TestTours(SignHttpCase):
             ["guardian", "tutor", "establishment"],
         )
         self.assertEqual(template.body.count("student.name"), 1)
+        self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")
+        for internship, printed in (
+            (self.internship, True),
+            (self.create_internship(self.adult), False),
+        ):
+            text = pdf_text(template._preview_pdf(internship.id))
+            self.assertEqual("Pour un mineur" in text, printed)
         self.assertEqual(template.revision, len(template.revision_ids))
         [check] = template._check(self.internship)
         self.assertTrue(check.ready, check.all_issues())
