@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
@@ -51,7 +52,7 @@ class CampusSignTemplate(models.Model):
                 asked += [line for line, _party in found]
         people = self._people(checks)
         if output == "signature":
-            self._add_circuit_issues(checks, asked, people)
+            self._add_circuit_issues(records, checks, asked, people)
         else:
             self._add_print_issues(checks, output, people)
         self._add_content_issues(checks, output)
@@ -80,9 +81,9 @@ class CampusSignTemplate(models.Model):
         partners = self.env["res.partner"].browse(sorted(ids - {False}))
         return People(partners, students)
 
-    def _add_circuit_issues(self, checks, asked, people):
+    def _add_circuit_issues(self, records, checks, asked, people):
         """Say what is wrong with the signers and with the sending itself."""
-        states = self._states_sent([check.record for check in checks])
+        states = records._sign_states(Domain("template_id", "=", self.id))
         services = {}
         lines = iter(asked)
         for check in checks:
@@ -143,26 +144,6 @@ class CampusSignTemplate(models.Model):
                         target=people.source(recipient),
                     )
                 )
-
-    def _states_sent(self, records):
-        """Return ``{record id: states}`` of what this template was sent for."""
-        states = {}
-        for res_id, state in self._sent_groups(records, ["res_id", "state"], []):
-            states.setdefault(res_id, set()).add(state)
-        return states
-
-    def _sent_groups(self, records, groupby, aggregates):
-        """Group what this template was sent for.
-
-        :param records: list of records of one model
-        """
-        requests = self.env["campus.sign.request"].sudo()  # a fact, whoever sent it
-        domain = [
-            ("template_id", "=", self.id),
-            ("res_model", "=", records[0]._name if records else False),
-            ("res_id", "in", [record.id for record in records]),
-        ]
-        return requests._read_group(domain, groupby, aggregates)
 
     def _sent_issues(self, states):
         """Refuse a second circuit beside an open one; warn after an archived one."""
@@ -236,9 +217,11 @@ class CampusSignTemplate(models.Model):
             .search([("required", "=", True)])
         }
         images = self._images()
-        outlines = {}
+        outlines, langs = {}, {}
         for check in checks:
             company = check.record._sign_establishment()
+            if company not in langs:
+                langs[company] = self._lang(check.record)
             head = next(
                 (p.partner.name for p in check.parties if p.company == company), None
             )
@@ -247,8 +230,7 @@ class CampusSignTemplate(models.Model):
             try:
                 if known not in outlines:
                     outlines[known] = Outline(self.body or "", known, images)
-                lang = self._lang(check.record)
-                reading = outlines[known].read(check.values, lang)
+                reading = outlines[known].read(check.values, langs[company])
             except TemplateProblems as error:
                 check.issues += [
                     Issue("template", template_problem(self.env, problem))

@@ -2,10 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 from ..engine import rendering
 from .parties import Check
 from .sentences import rendering_refusal
+
+#: Printed at once, in the request itself; the lanes make what is more.
+PRINT_AT_ONCE = 10
 
 
 class CampusSignTemplate(models.Model):
@@ -69,3 +73,50 @@ class CampusSignTemplate(models.Model):
         except rendering.RenderingError as error:
             labels = {s.field_name: s.role_name for s in request.signer_ids}
             raise UserError(rendering_refusal(self.env, error, labels)) from None
+
+    # === SENDING WITHOUT A CIRCUIT (A025, A058) ===#
+
+    def _deliver(self, checks, output, bundle=False):
+        """Queue prints, e-mails, publications; a few prints are made at once.
+
+        :param bundle: how several prints are given, see ``campus.sign.sending``
+        :return: their ``campus.sign.sending``
+        :raise CeremonyError: see :meth:`_guard_ready`; 403 without the right to send
+        """
+        self.env["campus.sign.request"]._check_may_send()
+        self._guard_ready(checks)
+        records = [check.record for check in checks]
+        sending = self.env["campus.sign.sending"]._open(
+            self, records, output, bundle if output == "pdf" else False
+        )
+        # People hold the right to send, checked above, not to write these.
+        deliveries = self.env["campus.sign.delivery"].sudo()
+        deliveries = deliveries.create(
+            [self._delivery_vals(sending, record) for record in records]
+        )
+        if output == "pdf" and len(records) <= PRINT_AT_ONCE:
+            for delivery in deliveries:
+                delivery._process()
+        else:
+            self.env["campus.sign.request"]._trigger_lanes("queue")
+        return sending.with_env(self.env)
+
+    def _delivery_vals(self, sending, record):
+        recipient = record._sign_recipient()
+        vals = {}
+        if sending.output == "publish":
+            vals = {
+                "nature_id": self.nature_id.id,
+                "student_id": record._sign_student().id,
+                "school_year_id": record._sign_promotion().school_year_id.id,
+            }
+        return {
+            **vals,
+            "sending_id": sending.id,
+            "company_id": record._sign_establishment().id,
+            "name": f"{self.name} - {record._sign_subject()}",
+            "res_model": record._name,
+            "res_id": record.id,
+            "partner_id": recipient.id,
+            "email": email_normalize(recipient.email or ""),
+        }

@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 from odoo.tools.misc import get_lang
 
@@ -40,12 +40,13 @@ class CampusSignTemplate(models.Model):
                 self.env._("This template is not eligible for signature."),
             )
 
-    def _queue(self, checks):
-        """Queue what was just checked, all of it or nothing.
+    @api.model
+    def _guard_ready(self, checks):
+        """Check that every document may leave.
 
-        :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
+        :raise CeremonyError: 403 of another establishment, 422 ``incomplete`` naming
+            the first record not ready
         """
-        self._guard_eligible()
         for check in checks:
             self.env["campus.sign.request"]._check_own_establishment(
                 check.record._sign_establishment()
@@ -61,8 +62,18 @@ class CampusSignTemplate(models.Model):
                         reasons=" ".join(reasons),
                     ),
                 )
+
+    def _queue(self, checks, restarted=None):
+        """Queue what was just checked, all of it or nothing.
+
+        :param restarted: ``{record id: id}`` of closed circuits that start again;
+            else the last one of the same template (A141)
+        :raise CeremonyError: see :meth:`_guard_eligible`, :meth:`_guard_ready`
+        """
+        self._guard_eligible()
+        self._guard_ready(checks)
         records = [check.record for check in checks]
-        previous = self._previous(records)
+        previous = {**self._previous(records), **(restarted or {})}
         sending = self.env["campus.sign.sending"]._open(self, records, "signature")
         vals_list = [
             {
@@ -88,8 +99,26 @@ class CampusSignTemplate(models.Model):
         return requests.with_env(self.env)
 
     def _previous(self, records):
-        """Return ``{record id: id}`` of the circuit each new one restarts (A141)."""
-        return dict(self._sent_groups(records, ["res_id"], ["id:max"]))
+        """Return ``{record id: id}`` of the last circuit of each (A141).
+
+        :param records: list of records of one model
+        """
+        if not records:
+            return {}
+        found = (
+            self.env["campus.sign.request"]
+            .sudo()
+            ._read_group(  # a fact
+                [
+                    ("template_id", "=", self.id),
+                    ("res_model", "=", records[0]._name),
+                    ("res_id", "in", [record.id for record in records]),
+                ],
+                ["res_id"],
+                ["id:max"],
+            )
+        )
+        return dict(found)
 
     def _signing_parties(self, parties):
         """Return the parties that enter the circuit.
