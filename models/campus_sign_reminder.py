@@ -6,9 +6,9 @@ from odoo import api, fields, models
 
 from .campus_sign_event import Chain
 from .campus_sign_link import PLACEHOLDER
-from .campus_sign_sms import mask_number
 from .ceremony_errors import CeremonyError
 from .gate import gate, unlocked
+from .masks import mask_number
 
 OPEN = ("waiting", "finalizable", "to_finalize")
 SLICE = 200
