@@ -69,6 +69,7 @@ from . import (
     campus_sign_request_paper,
     campus_sign_visual,
     campus_sign_ceremony,
+    campus_sign_ceremony_acts,
     campus_sign_notice,
     campus_sign_batch,
     campus_sign_ceremony_batch,

@@ -97,7 +97,9 @@ class TestTours(SignHttpCase):
         self.assertEqual(len(old.next_ids), 2)
         self.assertEqual(old.next_ids.template_id, self.template)
         for new in old.next_ids:
-            self.assertEqual((new.state, new.res_id), ("queued", new.previous_id.res_id))
+            self.assertEqual(
+                (new.state, new.res_id), ("queued", new.previous_id.res_id)
+            )
 
     def test_office_publishes_without_signature(self):
         """Given a template to publish, when the office chooses « Publication », then
