@@ -393,6 +393,7 @@ class CampusVisitAgreementSteps(models.Model):
             )._reopen()
             self.write({"scan_id": False, "scan_sha256": False})
         steps.write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
+        steps.flush_recordset()  # before the same step is recorded again
 
     def _awaits_copy(self):
         """Tell whether the paper convention has no signed copy on file yet."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..engine.evidence.verify import verify_bundle
 from ..engine.scanning import extract_pages, read_pile
@@ -231,7 +232,11 @@ class TestScannedPile(PaperCase):
         first = pile.page_ids[0]
         wizard = self.wizard(first, agreement_id=agreement.id)
         self.assertTrue(base64.b64decode(wizard.picture).startswith(b"\x89PNG"))
-        offered = wizard.agreement_id.search(wizard._fields["agreement_id"].domain)
+        domain = safe_eval(
+            wizard._fields["agreement_id"].domain,
+            {"allowed_company_ids": self.establishment.ids},
+        )
+        offered = wizard.agreement_id.search(domain)
         self.assertEqual(offered, agreement | other)
         for number in (0, len(images) + 1):
             with self.says(f"{len(images)} pages"):

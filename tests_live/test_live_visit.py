@@ -373,7 +373,10 @@ class TestVisits(LiveCase):
         self._login = login
         errors, self._downloads = [], []
         context.on("weberror", lambda one: errors.append(str(one.error)))
-        context.on("page", lambda one: one.on("download", self._downloads.append))
+        context.on(
+            "page",
+            lambda one: one.on("download", lambda file: self._downloads.append(file)),
+        )
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         try:
