@@ -77,7 +77,10 @@ class TestVisits(LiveCase):
         }
         admin.call(
             *("res.users", "write", [heads[HEAD[0]]]),
-            {"group_ids": [(4, admin.ref("campus_sign.group_offers"))]},
+            {
+                "group_ids": [(4, admin.ref("campus_sign.group_offers"))],
+                "odoobot_state": "disabled",
+            },
         )
         for company, login in ((origin, HEAD[0]), (cls.host, "directeur")):
             admin.call(
@@ -104,6 +107,8 @@ class TestVisits(LiveCase):
                 "email": f"{login}@sources.example.org",
                 "lang": "fr_FR",
                 "tz": "Europe/Paris",
+                # No chat window over the screens.
+                "odoobot_state": "disabled",
                 "password": f"{login}-2026",
                 "company_id": company,
                 "company_ids": [(6, 0, [company])],
