@@ -25,6 +25,7 @@ from . import (
     campus_visit_agreement_line,
     campus_visit_agreement_signable,
     campus_visit_agreement_steps,
+    campus_visit_agreement_paper,
     campus_visit_step,
     campus_scan_pile,
     campus_scan_document,

@@ -48,5 +48,8 @@ from . import test_crons
 from . import test_tours
 from . import test_usage
 from . import test_visit_electronic
+from . import test_visit_mixed
+from . import test_visit_outside
 from . import test_visit_paper
+from . import test_visit_trouble
 from . import test_visit_access
