@@ -12,6 +12,7 @@ import json
 from odoo import SUPERUSER_ID
 from odoo.http import Controller, request, route
 
+from ..models.campus_sign_batch import MAX_DOCUMENTS
 from ..models.ceremony_errors import CeremonyError
 from .ceremony_texts import page_texts
 from .http_tools import (
@@ -149,7 +150,7 @@ class Ceremony(Controller):
     def request_code(self, data):
         """Send the code that documents ask for before they are signed."""
         signer_ids = data.get("signer_ids")
-        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_SIGNERS:
+        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_DOCUMENTS:
             raise _unreadable()
         return _ceremony()._request_code(
             _actor(), [_integer({"id": value}, "id") for value in signer_ids]

@@ -11,6 +11,7 @@ from odoo import api, fields, models
 
 from ..engine.pades import normalise_visual
 from .actor import Actor
+from .campus_sign_code import METHODS, STRENGTH
 from .ceremony_errors import CeremonyError
 
 _logger = logging.getLogger(__name__)
@@ -20,7 +21,8 @@ LIFE = timedelta(hours=1)
 """After the consent, for how long its documents may still be signed."""
 AWAY = timedelta(seconds=30)
 """Silence of the page after which the server goes on by itself."""
-SLICE_SECONDS = 5.0
+SLICE_SECONDS = 1.5
+"""Between two steps of the progress bar."""
 SLICE_DOCUMENTS = 25
 # Another act holds the document or the keys do not answer: asked again later.
 _PASSING = ("busy", "service")
@@ -243,6 +245,9 @@ class CampusSignBatchLine(models.Model):
     declared = fields.Boolean(
         readonly=True, help="Reading declared in the consent, not recorded on screen."
     )
+    code_method = fields.Selection(
+        METHODS[1:], readonly=True, help="Code typed in when the consent was given."
+    )
     status = fields.Selection(
         [("pending", "To sign"), ("signed", "Signed"), ("failed", "Not signed")],
         required=True,
@@ -270,11 +275,12 @@ class CampusSignBatchLine(models.Model):
                 self._note_failed(error.code, error.message)
         return True
 
-    def _guard(self, request):
+    def _guard(self, request, actor):
         """Check, behind the gate, that the consent still covers the document.
 
         :return: what the « consented » event says of the batch
-        :raise CeremonyError: 409 ``batch_expired``, ``changed`` or ``not_read``
+        :raise CeremonyError: 409 ``batch_expired``, ``changed`` or ``not_read``, 422
+            ``code_missing``
         """
         batch = self.batch_id
         if batch.state != "running" or batch.expires_at <= fields.Datetime.now():
@@ -290,7 +296,15 @@ class CampusSignBatchLine(models.Model):
             )
         if not self.declared:
             request._guard_read(self.signer_id)
+        asked = self.signer_id._code_method(actor)
+        if asked and STRENGTH.get(self.code_method, 0) < STRENGTH[asked]:
+            raise CeremonyError(
+                422,
+                "code_missing",
+                self.env._("Ask for the code, then type it in."),
+            )
         return {
+            **({"code": self.code_method} if asked else {}),
             "batch": {
                 "code": batch.code,
                 "consented_at": f"{batch.consented_at.isoformat()}.000000Z",

@@ -252,7 +252,7 @@ class CampusSignCeremony(models.AbstractModel):
         :raise CeremonyError: 409 ``code_not_sent``, 422, 429
         """
         lines = self.env["campus.sign.signer"]
-        for signer_id in dict.fromkeys(signer_ids[:MAX_AT_ONCE]):
+        for signer_id in dict.fromkeys(signer_ids):
             line = self._line(actor, signer_id)
             if line._code_method(actor):
                 line.request_id._guard_turn(line, actor)

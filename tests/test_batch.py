@@ -6,13 +6,14 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engine.pades import validate
 from ..models.campus_sign_authority import aware_now
 from .common_sign import SignCase
 from .test_ceremony_http import FRENCH, SignHttpCase
+from .test_codes import CodeCase
 
 
 class BatchSteps:
@@ -50,6 +51,7 @@ class BatchSteps:
             values.get("documents", self.shown(lines)),
             values.get("consents", self.consents),
             self.visual(),
+            code=values.get("code", ""),
         )
         self.env.cr.commit()
         return self.env["campus.sign.batch"].browse(summary["batch"])
@@ -205,6 +207,49 @@ class TestBatch(BatchSteps, SignCase):
         self.assertEqual(set(batch.line_ids.mapped("error_code")), {"not_yours"})
         self.assertEqual(set(requests.mapped("state")), {"to_finalize"})
 
+    def test_a_deputy_with_many_documents_asks_no_more_questions(self):
+        """A deputy's right is read once, not once for each document of the list."""
+        deputy = new_test_user(
+            self.env,
+            "batch-deputy",
+            groups="base.group_user,campus_sign.group_sign",
+            company_id=self.establishment.id,
+            company_ids=[(6, 0, self.establishment.ids)],
+        )
+        self.settle_identity(deputy)
+        today = fields.Date.today()
+        self.env["campus.sign.deputy"].create(
+            {
+                "user_id": self.head.id,
+                "deputy_id": deputy.id,
+                "company_id": self.establishment.id,
+                "date_from": today - timedelta(days=1),
+                "date_to": today + timedelta(days=1),
+            }
+        )
+        template = self.small_template("establishment")
+
+        def overview():
+            self.env.cr.commit()
+            self.env.invalidate_all()
+            actor = self.ceremony._actor_from_user(deputy, "192.0.2.1", "test")
+            before = self.env.cr.sql_log_count
+            found = len(self.ceremony._overview(actor)["documents"])
+            return found, self.env.cr.sql_log_count - before
+
+        def send(**values):
+            internship = self.new_internship(self.here(self.adult), **values)
+            self.queue(internship, template)._process_queued()
+
+        send()
+        overview()  # what a process reads once
+        one, few = overview()
+        for month in (3, 5):
+            send(date_start=f"2027-{month:02}-01", date_end=f"2027-{month:02}-26")
+        three, many = overview()
+        self.assertEqual((one, three), (1, 3))
+        self.assertEqual(few, many)
+
     def test_nobody_reads_or_writes_batches(self):
         names = ("campus.sign.batch", "campus.sign.batch.line")
         for user in (self.head, self.office, self.follower, self.portal):
@@ -220,6 +265,36 @@ class TestBatch(BatchSteps, SignCase):
         action = requests.with_user(head).sudo(False).action_finalise()
         ids = ",".join(map(str, requests.ids))
         self.assertEqual(action["url"], f"/my/sign/batch?documents={ids}")
+
+
+@tagged("post_install", "-at_install")
+class TestBatchCode(BatchSteps, CodeCase):
+    """Documents that ask for a code: typed in once, with the consent it belongs to."""
+
+    def test_one_code_for_the_batch(self):
+        self.here(self.template).code_method = "email"
+        requests = self.documents(2)
+        lines = requests.mapped(lambda r: self.line(r, "tutor"))
+        actor = self.actor(lines[0])
+        with self.refuses("code_missing", 422):
+            self.start(actor, lines)
+        self.ceremony._request_code(actor, lines.ids)
+        code = self.mailed_code()
+        with self.refuses("code_wrong", 422):
+            self.start(actor, lines, code=f"{(int(code) + 1) % 10**6:06}")
+        self.assertFalse(self.env["campus.sign.batch"].search([]))
+        batch = self.start(actor, lines, code=code)
+        self.assertFalse(self.codes.search([]).signer_ids, "used up")
+        batch.line_ids[1].code_method = False
+        self.env.cr.commit()
+        batch._run()
+        statuses = batch.line_ids.mapped(lambda one: one.error_code or one.status)
+        self.assertEqual(statuses, ["signed", "code_missing"], "it fails closed")
+        event = requests[0]._event_context().filtered(lambda e: e.kind == "consented")
+        self.assertEqual(json.loads(event.payload)["code"], "email")
+        self.ceremony._record_read(actor, lines[1].id, 4, 30)
+        with self.refuses("code_other", 422):
+            self.start(actor, lines[1], code=code)
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
 import io
+import subprocess
+import tempfile
+import tracemalloc
+import unicodedata
 import zipfile
+from pathlib import Path
 from unittest.mock import patch
 
 import pypdf
@@ -12,7 +17,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import campus_sign_request_files
-from ..models.campus_sign_request_files import MANIFEST
+from ..models.file_bundle import MANIFEST, ZipBundle, safe_stem
 from .common_sign import SignCase, pdf_text
 from .test_ceremony_http import SignHttpCase
 
@@ -49,16 +54,52 @@ class TestPrintZip(SignCase):
                 self.assertEqual(content, request.sudo()._stored_file())
                 self.assertEqual(hashlib.sha256(content).hexdigest(), sums[name])
 
+    def test_the_manifest_is_what_sha256sum_checks(self):
+        requests = self.two()
+        with tempfile.TemporaryDirectory() as folder:
+            with requests._zip_file() as output, zipfile.ZipFile(output) as archive:
+                archive.extractall(folder)
+            command = ["sha256sum", "--check", "--strict", MANIFEST]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout.count(": OK"), 2)
+            with open(next(Path(folder).glob("*.pdf")), "ab") as kept:
+                kept.write(b" ")
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1)
+
     def test_names_are_safe(self):
         """Whatever people are called: no path, no device, no twin."""
         self.here(self.minor).partner_id.name = "../..\\CON:*?<x>|. "
         request = self.two()[0].sudo()
-        taken = set()
-        first, second = request._unique_name(taken), request._unique_name(taken)
-        self.assertNotEqual(first.casefold(), second.casefold())
-        for name in (first, second):
+        stem = request._file_name().removesuffix(".pdf")
+        bundle = ZipBundle()
+        for title in (stem, stem.upper(), stem, "Zoe\u0301", "Zo\xe9", "SHA256SUMS"):
+            bundle.add(safe_stem(title), b"%PDF", mark=request.code)
+        for title in ("", "...", "\U0001f393", "\u8a2d" * 300, "a" * 300):
+            bundle.add(safe_stem(title), b"%PDF")
+        with bundle.close(manifest=True) as output, zipfile.ZipFile(output) as archive:
+            names = archive.namelist()
+        folded = {unicodedata.normalize("NFC", name).casefold() for name in names}
+        self.assertEqual(len(folded), 12)
+        for name in names:
             self.assertNotRegex(name, r'[\\/:*?"<>|\x00-\x1f]')
-            self.assertFalse(name.startswith("."))
+            self.assertFalse(name.startswith((".", " ")))
+            self.assertLess(len(name.encode()), 255)
+
+    def test_a_large_zip_is_not_in_memory(self):
+        """120 MB of documents: one of them at a time."""
+        bundle = ZipBundle()
+        tracemalloc.start()
+        try:
+            for number in range(120):
+                bundle.add("Convention", b"%PDF" + bytes([number]) * 2**20)
+            with bundle.close(manifest=True) as output:
+                self.assertGreater(output.seek(0, 2), 120 * 2**20)
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        self.assertLess(peak, 8 * 2**20)
 
     def test_print_copy_says_so_on_every_page(self):
         requests = self.two()

@@ -55,7 +55,7 @@ class CampusSignDelete(models.TransientModel):
             wizard.skipped_count = len(wizard.request_ids) - len(requests)
 
     def action_delete_documents(self):
-        """Delete what may be; the act checks the right again."""
+        """Delete what may be, one act each; the act checks the right again."""
         self.ensure_one()
         requests = self._deletable()
         if not requests:
@@ -67,5 +67,8 @@ class CampusSignDelete(models.TransientModel):
                     count=self.archived_count,
                 )
             )
-        requests._act_delete(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        reason = self.reason
+        done, refused = requests._each(lambda request: request._act_delete(reason))
+        summary = self.env._("%(count)s document(s) deleted.", count=done)
+        outcome = self.env["campus.sign.outcome"]
+        return outcome._show(self.env._("Delete documents"), summary, refused)

@@ -3,6 +3,7 @@
 // The summary of a batch: one consent over a list, « Continuer », one visual (A124-A126).
 
 import { call } from "./api.js";
+import { CODE_ERRORS, Code } from "./code.js";
 import {
     $,
     closeOnBackdrop,
@@ -23,6 +24,7 @@ export class BatchSheet {
         this.documents = [];
         this.step = "consent";
         this.visual = new Visual(() => this.refresh());
+        this.code = new Code(() => this.refresh());
         $("sheet-continue").addEventListener("click", () => this.goOn());
         $("declaration").addEventListener("change", () => this.refresh());
         $("sheet-close").addEventListener("click", () => this.close());
@@ -77,6 +79,7 @@ export class BatchSheet {
         $("who-role").textContent = roles.join(", ");
         $("what-documents").replaceChildren(...documents.map(fingerprintItem));
         $("declaration").checked = false;
+        this.code.open(documents);
         this.tell();
         this.goTo("consent");
         openDialog(this.dialog, $("sheet-title"));
@@ -113,15 +116,16 @@ export class BatchSheet {
         const consent = this.step === "consent";
         const accepted = $("declaration").checked;
         $("sheet-continue").setAttribute("aria-disabled", !accepted);
-        const ready = accepted && this.visual?.ready && !this.locked;
+        const given = this.visual?.ready && this.code?.ready;
+        const ready = accepted && given && !this.locked;
         $("sign").setAttribute("aria-disabled", !ready);
         const count = this.documents.length;
         $("sign-label").textContent = this.locked ? text("signing") : text("sign_count", { count });
         const why = consent
             ? text(accepted ? "why_continue" : "why_declaration")
-            : this.visual?.ready
+            : given
               ? ""
-              : text("why_visual");
+              : text(this.visual?.ready ? "why_code" : "why_visual");
         if ($("sign-why").textContent !== why) {
             $("sign-why").textContent = why;
         }
@@ -153,6 +157,7 @@ export class BatchSheet {
                 consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
                 visual: await this.visual.export(),
                 save_visual: $("save-visual").checked,
+                ...(this.code.method ? { code: this.code.value } : {}),
             });
             this.lock(false);
             this.dialog.close();
@@ -162,6 +167,9 @@ export class BatchSheet {
             if (error.session || error.status === 410) {
                 this.dialog.close();
                 this.hooks.failed(error);
+            } else if (CODE_ERRORS.includes(error.code)) {
+                this.code.fail(error.message);
+                $("code-input").focus();
             } else {
                 this.tell(error.message, Boolean(error.offline));
             }
