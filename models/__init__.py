@@ -65,6 +65,7 @@ from . import (
     campus_sign_ceremony,
     campus_sign_notice,
     campus_sign_batch,
+    campus_sign_batch_line,
     campus_sign_ceremony_batch,
     campus_locker_document,
     ir_attachment,

@@ -231,22 +231,25 @@ class TestLockerHttp(SignHttpCase):
                 self.sign(self.line(one, "student"))
             other.with_user(self.here(self.office)).sudo(False)._act_cancel("Erreur")
             number, dead, frozen = request.id, other.id, request._frozen_file()
+            dead_line = self.line(other, "tutor").id
             lines = {role: self.line(request, role) for role in ("tutor", "teacher")}
             tokens = {r: request._link_of(line)._mint() for r, line in lines.items()}
             lines = {role: line.id for role, line in lines.items()}
-        self.assertEqual(self.opened(accounts, number, dead), {"follower"})
+        self.assertEqual(self.opened(accounts, number, dead), {"follower", "head"})
         for role, token in tokens.items():
             # What they are to sign: sealed, without the signature already given.
             self.assertEqual(self.by_link(token, number), set())
             self.assertEqual(self.url_open(f"/sign/file/{lines[role]}").content, frozen)
+            refused = self.url_open(f"/sign/file/{dead_line}")
+            self.assertRefused(refused, 409 if role == "tutor" else 404)
         with self.acting():
             request = self.here(self.env["campus.sign.request"]).browse(number).sudo()
             self.sign_all(request, but=["teacher"])
             request._seal()
             final = request._stored_file()
             owners = {one.partner_id.id: one.id for one in request.locker_ids}
-        mine = {"portal-emma", "portal-mother", "portal-tutor", "head"}
-        self.assertEqual(self.opened(accounts, number, dead), {*mine, "follower"})
+        mine = {"portal-emma", "portal-mother", "portal-tutor", "head", "follower"}
+        self.assertEqual(self.opened(accounts, number, dead), mine)
         self.assertEqual(set(owners) - set(accounts.values()), {self.father.id})
         self.assertEqual(self.by_link(tokens["tutor"], number), {owners[self.tutor.id]})
         own = self.url_open(f"/sign/final/{owners[self.tutor.id]}")
@@ -259,9 +262,7 @@ class TestLockerHttp(SignHttpCase):
             links.search([("partner_id", "=", self.tutor.id)]).write(
                 {"expires_at": "2020-01-01 00:00:00"}
             )
-        self.assertEqual(
-            self.opened(accounts, number, dead), {*mine, "follower"} - {"portal-mother"}
-        )
+        self.assertEqual(self.opened(accounts, number, dead), mine - {"portal-mother"})
         self.authenticate(None, None)
         self.assertRefused(self.post("open", {"token": tokens["tutor"]}), 410)
 
@@ -277,7 +278,7 @@ class TestLockerHttp(SignHttpCase):
         found = set()
         for login, partner in accounts.items():
             self.authenticate(login, login)
-            office = login == "follower"
+            office = login in ("follower", "head")
             for one in (number, dead):
                 answer = self.url_open(f"/campus_sign/request/{one}/document.pdf")
                 self.assertEqual(answer.status_code, 200 if office else 404, login)

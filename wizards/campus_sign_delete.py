@@ -71,4 +71,4 @@ class CampusSignDelete(models.TransientModel):
         done, refused = requests._each(lambda request: request._act_delete(reason))
         summary = self.env._("%(count)s document(s) deleted.", count=done)
         outcome = self.env["campus.sign.outcome"]
-        return outcome._show(self.env._("Delete documents"), summary, refused)
+        return outcome._show(self.env._("Delete the documents"), summary, refused)
