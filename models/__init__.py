@@ -73,6 +73,7 @@ from . import (
     campus_sign_ceremony_acts,
     campus_sign_notice,
     campus_sign_batch,
+    campus_sign_batch_line,
     campus_sign_ceremony_batch,
     campus_locker_document,
     ir_attachment,

@@ -6,6 +6,7 @@ import binascii
 from odoo import models
 
 from ..engine.pades import VisualRefused, normalise_visual
+from .campus_sign_batch import MAX_DOCUMENTS
 from .campus_sign_ceremony import iso
 from .campus_sign_code import STRENGTH
 from .ceremony_errors import CeremonyError
@@ -25,14 +26,14 @@ class CampusSignCeremony(models.AbstractModel):
             line, actor, _bounded(pages, 10_000), _bounded(seconds, 86_400)
         )
 
-    def _chosen(self, signer_ids):
+    def _chosen(self, signer_ids, maximum=MAX_AT_ONCE):
         """Return the ids of lines an act is about, each once.
 
         :raise CeremonyError: 400 for none, too many, or what is no id
         """
         if (
             isinstance(signer_ids, list)
-            and 0 < len(signer_ids) <= MAX_AT_ONCE
+            and 0 < len(signer_ids) <= maximum
             and all(type(one) is int for one in signer_ids)
         ):
             return list(dict.fromkeys(signer_ids))
@@ -47,7 +48,7 @@ class CampusSignCeremony(models.AbstractModel):
         :raise CeremonyError: 409 ``code_not_sent``, 422, 429
         """
         lines = self.env["campus.sign.signer"]
-        for signer_id in self._chosen(signer_ids):
+        for signer_id in self._chosen(signer_ids, MAX_DOCUMENTS):
             line = self._line(actor, signer_id)
             if line._code_method(actor):
                 line.request_id._guard_turn(line, actor)

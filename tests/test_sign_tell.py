@@ -76,13 +76,19 @@ class TestTell(SignCase):
     def test_cancellation_is_told_to_those_concerned(self):
         """A139, A140."""
         request = self.send()
+        request._cron_notify()
         self.sign(self.line(request, "student"))
+        link = self.actor(self.line(request, "tutor"))
+        self.assertTrue(self.ceremony._overview(link)["documents"])
         with self.refuses("no_reason"):
             request.with_user(self.office)._act_cancel(" ")
         request.with_user(self.office)._act_cancel("Dates <b>fausses</b>")
         self.assertEqual(request.state, "cancelled")
-        [mail] = self.mails("emma.martin@eleves.example.org")
-        self.assertIn("&lt;b&gt;", mail.body_html)
+        told = request.signer_ids.filtered("notified_at")
+        self.assertEqual(len(told), 5)
+        for line in told:
+            self.assertIn("&lt;b&gt;fausses", self.mails(line.email)[-1].body_html)
+        self.assertFalse(self.ceremony._overview(link)["documents"], "links die")
         with self.refuses("closed"):
             request.with_user(self.office)._act_cancel("encore")
 
