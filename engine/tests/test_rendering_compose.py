@@ -1,5 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import io
 import unittest
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,8 +8,15 @@ from decimal import Decimal
 import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from engine.rendering import TemplateProblems, check_template, compose, image_sources
+from engine.rendering import (
+    TemplateProblems,
+    check_template,
+    compose,
+    data_uri,
+    image_sources,
+)
 from engine.rendering.values import format_value
 
 from .rendering_samples import block, section, signature, slot, tag
@@ -205,6 +213,24 @@ class TestCleaning(unittest.TestCase):
             with self.assertRaises(TemplateProblems) as caught:
                 compose(body, {}, [], images=images)
             self.assertEqual(caught.exception.problems[0].value, "/web/image/7")
+
+    def test_pictures_that_would_fill_the_memory_are_refused(self):
+        """A few kilobytes can claim gigabytes of pixels; others are no picture."""
+        for picture in (_huge_png(), b"no picture"):
+            source = data_uri(picture, "image/png")
+            for body, images in (
+                (f'<p><img src="{source}"></p>', {}),
+                ('<p><img src="/web/image/7"></p>', {"/web/image/7": source}),
+            ):
+                with self.assertRaises(TemplateProblems):
+                    compose(body, {}, [], images=images)
+            self.assertEqual(problems(f'<p><img src="{source}"></p>'), ["bad_image"])
+
+
+def _huge_png():
+    content = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(content, "PNG")
+    return content.getvalue()
 
 
 class TestProblems(unittest.TestCase):

@@ -159,7 +159,7 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         },
         {
             content: "Choose it",
-            trigger: ".modal [data-code='student.is_minor']",
+            trigger: ".modal [data-code='student.minor']",
             run: "click",
         },
         {
