@@ -1,6 +1,5 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import io
 import unittest
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +7,6 @@ from decimal import Decimal
 import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from engine.rendering import (
     TemplateProblems,
@@ -19,6 +17,7 @@ from engine.rendering import (
 )
 from engine.rendering.values import format_value
 
+from .hostile_png import huge_png
 from .rendering_samples import block, section, signature, slot, tag
 
 PIXEL = (
@@ -216,7 +215,7 @@ class TestCleaning(unittest.TestCase):
 
     def test_pictures_that_would_fill_the_memory_are_refused(self):
         """A few kilobytes can claim gigabytes of pixels; others are no picture."""
-        for picture in (_huge_png(), b"no picture"):
+        for picture in (huge_png(), b"no picture"):
             source = data_uri(picture, "image/png")
             for body, images in (
                 (f'<p><img src="{source}"></p>', {}),
@@ -225,12 +224,6 @@ class TestCleaning(unittest.TestCase):
                 with self.assertRaises(TemplateProblems):
                     compose(body, {}, [], images=images)
             self.assertEqual(problems(f'<p><img src="{source}"></p>'), ["bad_image"])
-
-
-def _huge_png():
-    content = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(content, "PNG")
-    return content.getvalue()
 
 
 class TestProblems(unittest.TestCase):
