@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 
+from lxml import etree
 from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
@@ -13,6 +14,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..engine.tests.hostile_png import huge_png
+from ..models.campus_sign_template_values import SECTIONS
 from .common_sign import SignCase
 
 PIXEL = (
@@ -291,18 +293,35 @@ class TestTemplateLibrary(TemplateFileCase):
         self.assertEqual(self.mine._snapshot(portable=True)["body"], before["body"])
 
     def test_a_letter_comes_back_as_a_letter(self):
-        """Everything of the layout and of the sharing comes back, the kind of
-        contract and the missing title included.
+        """The missing title, the kind of contract, the code and the reminders too:
+        every setting of a template comes back.
         """
         letter = self.here(self.env.ref("campus_sign.template_letter"))
         contract = self.here(self.env.ref("campus_sign.template_apprenticeship"))
+        contract.write({"code_method": "email", "reminder_days": "2, 9"})
         for template in (letter, contract):
             again = template._create_from(template._snapshot(portable=True))
             self.assertEqual(again.print_title, template.print_title)
             self.assertEqual(again.contract_kind, template.contract_kind)
+            self.assertEqual(again.code_method, template.code_method)
+            self.assertEqual(again.reminder_days, template.reminder_days)
         letter.print_title = True
         letter.action_restore_original()
         self.assertFalse(letter.print_title)
+
+    def test_no_setting_is_forgotten(self):
+        """A field added to the form is in the revisions, or named here."""
+        form = etree.fromstring(self.mine.get_view(view_type="form")["arch"])
+        shown = {
+            field.get("name")
+            for field in form.xpath("//field[not(ancestor::field)]")
+            if not self.mine._fields[field.get("name")].compute
+            and not self.mine._fields[field.get("name")].related
+        }
+        kept = {name for keys in SECTIONS.values() for name in keys.values()}
+        kept |= {"name", "recipient", "category_id", "body", "signer_ids", "nature_id"}
+        about = {"active", "company_id", "revision", "revision_ids"}
+        self.assertEqual(shown - kept, about)
 
     def test_a_copy_and_a_renamed_copy_know_their_original(self):
         twin = self.mine.copy().copy()
