@@ -4,6 +4,7 @@ import base64
 import copy
 import io
 import json
+import re
 import zipfile
 
 from lxml import etree
@@ -31,7 +32,12 @@ class TemplateFileCase(SignCase):
 
     def fetch(self, content=None, **values):
         if content is not None:
-            values.update(source="file", file=base64.b64encode(content))
+            # The list of the library takes a moment, and a file has no need of it.
+            values.update(
+                source="file",
+                file=base64.b64encode(content),
+                line_ids=[Command.clear()],
+            )
         fetch = self.env["campus.sign.template.fetch"].with_user(self.office)
         return fetch.create(values)
 
@@ -174,7 +180,7 @@ class TestTemplateFile(TemplateFileCase):
             good.replace('"version": 1', '"version": ' + "[" * 900 + "]" * 900),
             good.replace('"version": 1', '"version": 1, "version": 1'),
             good.replace('"body": "', '"body": "<p>x</p>", "body": "'),
-            good.replace('"margin_top": 25', '"margin_top": 1e400'),
+            re.sub('"margin_top": [0-9]+', '"margin_top": 1e400', good),
             good.replace('"body": "', '"body": "\\u0000'),
             good.replace('"body": "', '"body": "\\ud800'),
             self.changed(lambda _d, t: t["layout"].update(header={"fr_FR": "\0"})),
@@ -321,7 +327,7 @@ class TestTemplateLibrary(TemplateFileCase):
         kept = {name for keys in SECTIONS.values() for name in keys.values()}
         kept |= {"name", "recipient", "category_id", "body", "signer_ids", "nature_id"}
         about = {"active", "company_id", "revision", "revision_ids"}
-        self.assertEqual(shown - kept, about)
+        self.assertFalse(shown - kept - about)
 
     def test_a_copy_and_a_renamed_copy_know_their_original(self):
         twin = self.mine.copy().copy()
