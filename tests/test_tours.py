@@ -143,7 +143,8 @@ class TestTours(SignHttpCase):
         self.assertFalse(lines["tutor"].mandatory)
         self.assertEqual(
             list(signature_places(template.body)),
-            ["guardian", "tutor", "establishment"],
+            ["establishment", "guardian", "tutor"],
+            "the author moved the last one",
         )
         self.assertEqual(template.body.count("student.name"), 1)
         self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")

@@ -159,7 +159,7 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         },
         {
             content: "Choose it",
-            trigger: ".modal [data-code='student.is_minor']",
+            trigger: ".modal [data-code='student.minor']",
             run: "click",
         },
         {
@@ -262,6 +262,24 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         {
             content: "Each role brought its block",
             trigger: `${EDITABLE} [data-embedded='campusSignature']:contains('Sign_Signatory Internship tutor')`,
+        },
+        {
+            content: "The last block is under the mouse",
+            trigger: `${EDITABLE} [data-embedded='campusSignature']:contains('Establishment')`,
+            run: ({ anchor }) => {
+                const { x, y } = anchor.getBoundingClientRect();
+                const at = { clientX: x + 20, clientY: y + 20, bubbles: true };
+                anchor.dispatchEvent(new MouseEvent("mousemove", at));
+            },
+        },
+        {
+            content: "A handle drags it above the text",
+            trigger: ".oe-sidewidget-move",
+            run: `drag_and_drop ${EDITABLE} p:first`,
+        },
+        {
+            content: "It is the first of the blocks",
+            trigger: `${EDITABLE} [data-embedded='campusSignature']:first:contains('Establishment')`,
         },
         {
             content: "Save",
