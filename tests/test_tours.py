@@ -79,6 +79,7 @@ class TestTours(SignHttpCase):
             {"name": "Marc ADJOINT", "email": "deputy@tilleuls.example.org"}
         )
         with self.acting():
+            self.here(self.establishment).sign_unit_price = 0
             template = self.small_template("tutor", "establishment")
             records = self.here(self.internship)
             records |= self.new_internship(self.here(self.adult))
@@ -95,8 +96,12 @@ class TestTours(SignHttpCase):
         old = self.here(old)
         self.assertEqual(len(old.next_ids), 2)
         self.assertEqual(old.next_ids.template_id, self.template)
+        lines = old.next_ids.signer_ids.filtered("user_id")
+        self.assertEqual(lines.user_id, deputy)
         for new in old.next_ids:
-            self.assertEqual((new.state, new.res_id), ("queued", new.previous_id.res_id))
+            self.assertEqual(
+                (new.state, new.res_id), ("queued", new.previous_id.res_id)
+            )
 
     def test_office_publishes_without_signature(self):
         """Given a template to publish, when the office chooses « Publication », then

@@ -116,9 +116,9 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             trigger: `${WINDOW}:not(:has([role='tooltip']))`,
         },
         {
-            content: "Open the explanation again",
+            content: "The pointer is enough to open the explanation again",
             trigger: `${row(NO_MAIL)} .o_campus_marker button.o_campus_blocking`,
-            run: "click",
+            run: "hover",
         },
         {
             content: "Open the person to correct",
@@ -183,6 +183,14 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "select all",
         },
         {
+            content: "Headers name the three groups, the finaliser last",
+            trigger: `${WINDOW} thead th[scope='colgroup']:nth-child(2):text(Mandatory signers) + th:text(Optional signers) + th:text(Finalising signer)`,
+        },
+        {
+            content: "Each role has its column, each cell its person",
+            trigger: `${WINDOW}:has(thead th:text(Internship tutor)):has(thead th:text(Establishment representative)) tbody tr:has(th:contains(MARTIN Emma)) td.o_campus_group_mandatory:contains(Kevin ROUX)`,
+        },
+        {
             content: "Nobody is named under the optional signers, and that is orange",
             trigger: `${row(NO_TEACHER)}:has(.badge:text(Ready to send)) .o_campus_group_optional button.o_campus_warning .o_campus_blank:text(?)`,
         },
@@ -192,8 +200,9 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "click",
         },
         {
-            content: "The confirmation says how many documents are about to leave",
-            trigger: ".modal-body:contains('you are about to send 10 document(s)')",
+            content: "The confirmation says how many documents are about to leave, at what price",
+            trigger:
+                ".modal-body:contains('you are about to send 10 document(s)'):contains('0.80')",
         },
         {
             content: "Say no: nothing happens",

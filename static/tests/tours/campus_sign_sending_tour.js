@@ -49,6 +49,15 @@ registry.category("web_tour.tours").add("campus_sign_restart_tour", {
             trigger: `${WINDOW} tbody tr:has(th:contains(MARTIN Emma)) .o_campus_group_finaliser select option:checked:contains('Marc ADJOINT')`,
         },
         {
+            content: "Choose him for the second one too",
+            trigger: `${WINDOW} tbody tr:has(th:contains(DUVAL Hugo)) .o_campus_group_finaliser select:not(:has(option:checked:contains('Marc ADJOINT')))`,
+            run: "selectByLabel Marc ADJOINT",
+        },
+        {
+            content: "Its row was checked again at once",
+            trigger: `${WINDOW} tbody tr:has(th:contains(DUVAL Hugo)):has(.badge:text(Ready to send)) .o_campus_group_finaliser select option:checked:contains('Marc ADJOINT')`,
+        },
+        {
             content: "Meanwhile the template is taken away; send",
             trigger: `${WINDOW} .o_campus_send_button`,
             async run({ click }) {
@@ -74,6 +83,10 @@ registry.category("web_tour.tours").add("campus_sign_restart_tour", {
             content: "Send",
             trigger: `${WINDOW} .o_campus_send_button:contains('(2)')`,
             run: "click",
+        },
+        {
+            content: "What costs nothing has no price",
+            trigger: ".modal-body:contains('2 document(s)'):not(:contains('charged'))",
         },
         {
             content: "Confirm",
