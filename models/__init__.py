@@ -107,6 +107,7 @@ from . import (
     campus_student_signable,
     res_partner_access,
     campus_sign_checklist,
+    campus_sign_checklist_step,
     campus_sign_usage,
     res_company_service,
     res_config_settings,

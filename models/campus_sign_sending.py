@@ -51,10 +51,14 @@ class CampusSignSending(models.Model):
     request_ids = fields.One2many("campus.sign.request", "sending_id", readonly=True)
     delivery_ids = fields.One2many("campus.sign.delivery", "sending_id", readonly=True)
     count = fields.Integer(string="Documents", readonly=True)
-    left_count = fields.Integer(string="Remaining", compute="_compute_counts")
-    done_count = fields.Integer(string="Done", compute="_compute_counts")
-    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
-    cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
+    left_count = fields.Integer(string="Documents left", compute="_compute_counts")
+    done_count = fields.Integer(string="Documents made", compute="_compute_counts")
+    failed_count = fields.Integer(
+        string="Documents in failure", compute="_compute_counts"
+    )
+    cancelled_count = fields.Integer(
+        string="Documents taken back", compute="_compute_counts"
+    )
     result_text = fields.Char(compute="_compute_result_text")
     failed_request_ids = fields.Many2many(
         "campus.sign.request", compute="_compute_failed_ids", string="Failed documents"

@@ -105,6 +105,12 @@ class ResPartner(models.Model):
         text = self._display_address(without_company=True)
         return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
+    def _campus_people(self, function):
+        """Return the contacts of a company who hold a function, or both."""
+        return self.child_ids.filtered(
+            lambda person: person.campus_function in (function, "both")
+        )
+
     # Identifiers
 
     @api.model

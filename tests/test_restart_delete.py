@@ -89,7 +89,7 @@ class TestRestart(SignCase):
 
     def test_another_category_and_what_cannot_start_again(self):
         """A mission; then a document that failed, or whose record is gone."""
-        template = self.here(self.env.ref("campus_sign.template_ordre_mission"))
+        template = self.here(self.env.ref("campus_sign.template_mission_order"))
         template.sharing = "sign"
         mission = self.env["campus.mission"].create(
             {

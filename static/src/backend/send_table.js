@@ -218,6 +218,11 @@ export class SendTable extends Component {
         return this.people(row, column).flatMap((person) => person.issues);
     }
 
+    /** What explains the state of a row, where it is read: all that blocks it. */
+    stateIssues(row) {
+        return issuesOf(row).filter((issue) => issue.blocking || row.issues.includes(issue));
+    }
+
     names(row, column) {
         return this.people(row, column)
             .map((person) => person.name)

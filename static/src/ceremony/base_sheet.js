@@ -1,7 +1,8 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // What every summary is: who signs, which documents, a visual, a code where one is
-// asked for, one act that can be interrupted (A097, A100). The signing page and the batch screen add their consents.
+// asked for, one act that can be interrupted (A097, A100). The signing page and the
+// batch screen add their consents.
 
 import { CODE_ERRORS, Code } from "./code.js";
 import { $, closeOnBackdrop, copyTemplate, openDialog, putRichText, text, toggle } from "./dom.js";
