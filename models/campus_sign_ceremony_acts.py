@@ -12,6 +12,9 @@ from .campus_sign_code import STRENGTH
 from .ceremony_errors import CeremonyError
 
 MAX_AT_ONCE = 50
+# What a browser says of a reading is kept within reason, not judged.
+MAX_PAGES = 10_000
+MAX_SECONDS = 24 * 3600
 
 
 class CampusSignCeremony(models.AbstractModel):
@@ -23,7 +26,7 @@ class CampusSignCeremony(models.AbstractModel):
         """Record that a document was read to its last page (A095)."""
         line = self._line(actor, signer_id)
         line.request_id._act_read(
-            line, actor, _bounded(pages, 10_000), _bounded(seconds, 86_400)
+            line, actor, min(pages, MAX_PAGES), min(seconds, MAX_SECONDS)
         )
 
     def _chosen(self, signer_ids, maximum=MAX_AT_ONCE):
@@ -209,10 +212,3 @@ def _refused(signer_id, error):
         "message": error.message,
         "status": error.status,
     }
-
-
-def _bounded(value, limit):
-    """Return a browser's number as an int between 0 and ``limit``."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return 0
-    return max(0, min(int(value), limit))

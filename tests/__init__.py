@@ -15,6 +15,7 @@ from . import test_sign_check
 from . import test_sign_tell
 from . import test_sign_notice
 from . import test_sms
+from . import test_ceremony_ends
 from . import test_ceremony_hostile
 from . import test_ceremony_http
 from . import test_codes

@@ -102,9 +102,17 @@ export class Sheet extends BaseSheet {
     onConsent() {
         this.refresh();
         if (this.consents.every((one) => one.box.checked)) {
-            // On a phone what is about to be given is below: nobody signs unseen.
+            this.showVisual();
+        }
+    }
+
+    /** On a phone what is about to be given is below: nobody signs unseen. */
+    showVisual() {
+        const pad = $("visual").querySelector("[role=tabpanel]:not([hidden]) .pad");
+        const bottom = $("sheet-foot").getBoundingClientRect().top;
+        if (pad.getBoundingClientRect().bottom > bottom) {
             const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-            $("visual").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+            $("visual").scrollIntoView({ behavior: calm ? "auto" : "smooth" });
         }
     }
 
