@@ -63,6 +63,7 @@
         "report/proof_layout.xml",
         "wizards/campus_portal_access_views.xml",
         "report/attestation_layout.xml",
+        "wizards/campus_scan_settle_views.xml",
         "wizards/campus_sign_cancel_views.xml",
         "wizards/campus_sign_delegation_decide_views.xml",
         "wizards/campus_sign_delete_views.xml",

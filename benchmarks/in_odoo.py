@@ -56,14 +56,12 @@ def _render(request):
     template = request.template_id.with_company(request.company_id)
     template = template.with_context(lang=request.lang)
     record = request.env[request.res_model].browse(request.res_id)
-    slots = [
-        rendering.SignatureSlot(
-            signer.field_name, signer.role_id.code, signer.role_name, signer.name
-        )
-        for signer in request.signer_ids
-    ]
+    slots = request._signature_slots()
     html = request._document_html(
-        template, record.with_context(lang=request.lang), slots
+        template,
+        record.with_context(lang=request.lang),
+        slots,
+        request._verification_url(),
     )
     names = [slot.name for slot in slots]
     return html, rendering.render(html, expected=names, identifier=request.code)

@@ -33,7 +33,6 @@ COOKIE_SECONDS = 4 * 3600
 MAX_VISUAL_BYTES = 2 * 1024 * 1024
 MAX_BODY_BYTES = 6 * 1024 * 1024
 MAX_SMALL_BODY_BYTES = 64 * 1024
-MAX_SIGNERS = 50
 MAX_REASON = 2000
 
 _PUBLIC = {"auth": "public", "website": False, "multilang": False, "sitemap": False}
@@ -126,10 +125,6 @@ class Ceremony(Controller):
     @route("/sign/api/sign", **{**_API, "max_content_length": MAX_BODY_BYTES})
     def sign(self, data):
         """Sign the listed documents with one consent and one visual."""
-        signer_ids = data.get("signer_ids")
-        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_SIGNERS:
-            raise _unreadable()
-        signer_ids = [_integer({"id": value}, "id") for value in signer_ids]
         consents = data.get("consents")
         if not isinstance(consents, dict) or not all(
             isinstance(version, str | int) for version in consents.values()
@@ -137,7 +132,7 @@ class Ceremony(Controller):
             raise _unreadable()
         results = _ceremony()._sign(
             _actor(),
-            signer_ids,
+            data.get("signer_ids"),
             consents,
             _visual(data),
             data.get("save_visual") is True,
@@ -148,12 +143,7 @@ class Ceremony(Controller):
     @route("/sign/api/code", **_API)
     def request_code(self, data):
         """Send the code that documents ask for before they are signed."""
-        signer_ids = data.get("signer_ids")
-        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_SIGNERS:
-            raise _unreadable()
-        return _ceremony()._request_code(
-            _actor(), [_integer({"id": value}, "id") for value in signer_ids]
-        )
+        return _ceremony()._request_code(_actor(), data.get("signer_ids"))
 
     @route("/sign/api/delegate", **_API)
     def delegate(self, data):
@@ -178,14 +168,17 @@ class Ceremony(Controller):
     @route("/sign/api/refuse", **_API)
     def refuse(self, data):
         """Refuse to sign one document, with the reason the office will read."""
-        signer_id = _integer(data, "signer_id")
-        reason = _text(data, "reason", MAX_REASON).strip()
-        if not reason:
-            raise CeremonyError(
-                422, "reason_missing", request.env._("Please give a reason.")
-            )
-        _ceremony()._refuse(_actor(), signer_id, reason)
+        reason = _reason(data)
+        _ceremony()._refuse(_actor(), _integer(data, "signer_id"), reason)
         return {"ok": True}
+
+    @route("/sign/api/refuse_all", **_API)
+    def refuse_all(self, data):
+        """Refuse several documents for one reason; each stands by itself."""
+        results = _ceremony()._refuse_all(
+            _actor(), data.get("signer_ids"), _reason(data)
+        )
+        return {"results": results}
 
     @route(
         "/sign/file/<int:signer_id>",
@@ -307,6 +300,15 @@ def _integer(data, name, maximum=2**31 - 1):
     if not 0 <= value <= maximum:
         raise _unreadable()
     return value
+
+
+def _reason(data):
+    reason = _text(data, "reason", MAX_REASON).strip()
+    if not reason:
+        raise CeremonyError(
+            422, "reason_missing", request.env._("Please give a reason.")
+        )
+    return reason
 
 
 def _visual(data):

@@ -32,6 +32,7 @@ from odoo.http import Dispatcher, HttpDispatcher, SessionExpiredException, reque
 from ..models.ceremony_errors import CeremonyError
 
 ASSETS = Path(__file__).parent.parent / "static" / "src" / "ceremony"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 ASSET_NAME = re.compile(r"[a-z0-9_]+\.(js|css)")
 
 # Six months: the page's own files carry their version in the address.
@@ -170,8 +171,12 @@ def check_same_origin():
     if origin is None:
         return
     base_url = request.env["ir.config_parameter"].sudo().get_param("web.base.url")
+    try:
+        netloc = urlsplit(origin).netloc
+    except ValueError:
+        raise Forbidden() from None
     # Scheme left out: behind a proxy that ends TLS Odoo may believe it is http.
-    if urlsplit(origin).netloc not in (
+    if netloc not in (
         request.httprequest.host,
         urlsplit(base_url or "").netloc,
     ):
@@ -208,6 +213,23 @@ def _hash_assets(listing):
         digest.update(name.encode())
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+# -- What came in ----------------------------------------------------------------------
+
+
+def _is_storable(value):
+    """Tell whether the database can keep every text in a JSON value.
+
+    JSON can spell what PostgreSQL refuses: NUL, and half of a surrogate pair.
+    """
+    if isinstance(value, str):
+        return not _UNSTORABLE.search(value)
+    if isinstance(value, dict):
+        return all(_is_storable(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return all(map(_is_storable, value))
+    return True
 
 
 # -- Dispatchers -----------------------------------------------------------------------
@@ -251,9 +273,10 @@ class CeremonyDispatcher(Dispatcher):
         check_same_origin()
         try:
             data = json.loads(httprequest.get_data() or b"{}")
+            good = isinstance(data, dict) and _is_storable(data)
         except (ValueError, RecursionError):
-            raise BadRequest() from None
-        if not isinstance(data, dict):
+            good = False
+        if not good:
             raise BadRequest()
         return data
 

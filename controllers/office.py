@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Files for the office: document, proof file, preview of a template."""
 
+import base64
+
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -79,6 +81,33 @@ class CampusOffice(http.Controller):
             return _answer(f"{template.name}.pdf", content, None)
 
         return _polite(make)
+
+    @http.route(
+        "/campus_sign/template/draft",
+        type="jsonrpc",
+        auth="user",
+        website=False,
+        multilang=False,
+        sitemap=False,
+    )
+    def draft(self, template_id, values, record_id=None):
+        """Answer with what an author's screen would print, without saving (A049).
+
+        :param template_id: the template being changed, False for a new one
+        :return: ``pdf`` in base64, or ``problem``, the sentence a saving would say
+        """
+        env = request.env
+        template = env["campus.sign.template"]
+        if type(template_id) is int:
+            template = template.browse(template_id).exists()
+        try:
+            env["campus.sign.request"]._check_may_send()
+            template.check_access("write" if template else "create")
+            res_id = record_id if type(record_id) is int else None
+            content = template._preview_draft(values, res_id)
+        except UserError as error:
+            return {"problem": str(error)}
+        return {"pdf": base64.b64encode(content).decode()}
 
     @http.route("/campus_sign/template/<string:ids>/file.json", **_ROUTE)
     def template_file(self, ids):

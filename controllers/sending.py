@@ -7,10 +7,8 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import request
 
-from ..engine import rendering
 from ..models.campus_sign_template_check import SIGNED_OUTPUTS
 from ..models.campus_sign_template_preview import PREVIEW_CODE
-from ..models.sentences import rendering_refusal
 from .http_tools import pdf_response
 from .office import _ROUTE, _answer, _polite
 
@@ -38,15 +36,12 @@ class CampusSending(http.Controller):
             user = env["res.users"].browse(
                 int(finaliser) if finaliser.isdecimal() else ()
             )
-            try:
-                content = template._print(
-                    record,
-                    boxes=output in SIGNED_OUTPUTS,
-                    code=PREVIEW_CODE if output == "signature" else False,
-                    finaliser=user.exists(),
-                )
-            except rendering.RenderingError as error:
-                return _sentence(rendering_refusal(env, error))
+            content = template._print(
+                record,
+                boxes=output in SIGNED_OUTPUTS,
+                code=PREVIEW_CODE if output == "signature" else False,
+                finaliser=user.exists(),
+            )
             return pdf_response(f"{template.name}.pdf", content)
 
         return _polite(make)
@@ -79,15 +74,3 @@ class CampusSending(http.Controller):
             return _answer(delivery._file_name(), content, None)
 
         return _polite(make)
-
-
-def _sentence(text):
-    return request.make_response(
-        text,
-        headers=[
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ],
-        status=422,
-    )

@@ -9,6 +9,7 @@ them, which is why this needs the key secret and is not a data file.
 import base64
 import io
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from PIL import Image, ImageDraw, ImageFont
@@ -80,9 +81,18 @@ def activate(env):
 
 
 def ready_internships(env, template):
-    """Return the internships of the demonstration one could send now."""
+    """Return the internships one could send now, an establishment after the other.
+
+    Each establishment so shows about every state, its locker and its usage.
+    """
     internships = env["campus.internship"].search([], order="id")
-    return [check.record for check in template._check(internships) if check.ready]
+    ready = [check.record for check in template._check(internships) if check.ready]
+    ranks = Counter()
+    ranked = []
+    for internship in ready:
+        ranks[internship.company_id] += 1
+        ranked.append((ranks[internship.company_id], internship.id, internship))
+    return [internship for _rank, _id, internship in sorted(ranked)]
 
 
 def play(env):

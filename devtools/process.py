@@ -11,6 +11,9 @@ from .console import Problem
 
 TAIL_LINES = 15
 
+_followed = set()
+_stopped = threading.Event()
+
 
 def output(command, **options):
     """Return the standard output of ``command``; a non-zero exit is a Problem."""
@@ -52,6 +55,8 @@ def follow(command, log, on_line, stdin_text=None, timeout=None, **options):
     :return: the exit code; ``None`` when ``timeout`` seconds passed and the whole
         process group was killed
     """
+    if _stopped.is_set():
+        raise Problem(f"{_short(command)} was not started: interrupted")
     with open(log, "w", encoding="utf-8") as sink:
         process = subprocess.Popen(
             [str(part) for part in command],
@@ -87,9 +92,20 @@ def kill_group(pid, sig=signal.SIGKILL):
         os.killpg(pid, sig)
 
 
+def stop_followed():
+    """End what other threads follow, and let them start nothing more.
+
+    Ctrl-C reaches the main thread only, whose children have groups of their own.
+    """
+    _stopped.set()
+    for pid in list(_followed):
+        kill_group(pid, signal.SIGTERM)
+
+
 @contextlib.contextmanager
 def _killed_on_exit(process):
     """Ctrl-C reaches only us (the child has its own group): take it along."""
+    _followed.add(process.pid)
     try:
         yield
     except BaseException:
@@ -103,6 +119,7 @@ def _killed_on_exit(process):
         if process.poll() is None:
             kill_group(process.pid)
             process.wait()
+        _followed.discard(process.pid)
         process.stdout.close()
 
 

@@ -1,20 +1,24 @@
-"""The stages of ``./dev test``: engine (no database), Odoo, live."""
+"""The stages of ``./dev test``: engine (no database), Odoo, live.
+
+They run beside one another and are reported in this order when all have ended.
+"""
 
 import itertools
 import json
 import os
 import re
 import time
+import traceback
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from . import database, paths, system
+from . import database, paths, stamps, system
 from .console import bad, good, say, step
 from .odoo_log import LogReader
 from .outcome import Outcome, Whitelist, total_line
-from .process import follow, tail
+from .process import follow, stop_followed, tail
 from .runtime import prepare
 from .server import RUN_VARIABLE, free_port, log_prefix
 
@@ -59,22 +63,77 @@ class Selection:
         return ["test*.py", "slow*.py"] if self.everything else ["test*.py"]
 
 
+class _Run:
+    """What the stages of one run share.
+
+    :param board: console step whose detail tells how far each stage is
+    """
+
+    def __init__(self, runtime, selection, whitelist, board):
+        self.runtime = runtime
+        self.selection = selection
+        self.whitelist = whitelist
+        # Once for all: writing the configuration is no work for several threads.
+        self._environment = runtime.environment()
+        self._board = board
+        self._told = {}
+
+    def follow(self, stage, command, log, on_line, **options):
+        """Follow a child process of ``stage``; return its exit code or None."""
+        options.update(timeout=TIMEOUTS[stage], env=self._environment)
+        return follow(command, log, on_line, **options)
+
+    def tell(self, stage, tests):
+        """Show how many tests of ``stage`` have begun or ended."""
+        self._told[stage] = f"{stage} {tests}"
+        self._board.detail = ", ".join(self._told[s] for s in STAGES if s in self._told)
+
+
 def run(selection):
     """Run the selected stages; return the exit code."""
     runtime = prepare(system.RUN, system.TEST)
     database.sweep(runtime)
     whitelist = Whitelist.load()
-    outcomes = []
-    for stage in selection.stages:
-        say(f"\n{stage} tests")
-        begun = time.monotonic()
-        outcome = _RUNNERS[stage](runtime, selection, whitelist)
-        outcome.seconds = time.monotonic() - begun
+    stages = [stage for stage in STAGES if stage in selection.stages]
+    _build_templates(runtime, selection, stages)
+    with step(f"Running the tests ({', '.join(stages)})") as board:
+        shared = _Run(runtime, selection, whitelist, board)
+        outcomes = side_by_side(
+            [(stage, lambda one=stage: _RUNNERS[one](shared)) for stage in stages]
+        )
+    for outcome in outcomes:
         outcome.close(whitelist)
         _show(outcome)
-        outcomes.append(outcome)
     _check_selection(selection, outcomes)
     return conclude(outcomes)
+
+
+def side_by_side(runners):
+    """Run functions that return an Outcome at once; return these in the same order.
+
+    One that raises gives an Outcome that says so, and the others go on. Ctrl-C ends
+    the child processes of all.
+
+    :param runners: pairs (name of the stage, function without argument)
+    """
+
+    def guarded(pair):
+        name, runner = pair
+        begun = time.monotonic()
+        try:
+            outcome = runner()
+        except Exception:  # noqa: BLE001 - reported, and turns the run red
+            outcome = Outcome(name, may_be_empty=True)
+            outcome.problems.append(f"the stage broke off:\n{traceback.format_exc()}")
+        outcome.seconds = time.monotonic() - begun
+        return outcome
+
+    with ThreadPoolExecutor(len(runners)) as pool:
+        try:
+            return list(pool.map(guarded, runners))
+        except KeyboardInterrupt:
+            stop_followed()
+            raise
 
 
 def conclude(outcomes):
@@ -100,20 +159,27 @@ def shortened(text):
     return "\n".join([*lines[:FIRST_LINES], mark, *lines[-LAST_LINES:]])
 
 
-def _engine(runtime, selection, whitelist):
-    outcome = Outcome("engine", may_be_empty=bool(selection.tags))
-    for folder in ("engine", "devtools"):
-        suites = [_Suite(folder, folder, selection.patterns())]
-        _unittest(outcome, folder, suites, runtime, selection)
+def _build_templates(runtime, selection, stages):
+    """Build the template databases here once, not in the first test's time."""
+    os.environ[RUN_VARIABLE] = f"run{os.getpid()}"
+    if "live" in stages and not selection.tags:
+        database.clone(runtime, database.scratch_name("warm")).drop()
+    elif "odoo" in stages:
+        with stamps.setup_lock():
+            database.base(runtime)
+
+
+def _engine(shared):
+    outcome = Outcome("engine", may_be_empty=bool(shared.selection.tags))
+    patterns = shared.selection.patterns()
+    suites = [_Suite(folder, folder, patterns) for folder in ("engine", "devtools")]
+    _unittest(outcome, suites, shared)
     return outcome
 
 
-def _live(runtime, selection, whitelist):
+def _live(shared):
+    selection = shared.selection
     outcome = Outcome("live", may_be_empty=bool(selection.tags))
-    os.environ[RUN_VARIABLE] = f"run{os.getpid()}"
-    if not selection.tags:
-        # Built here once, so that the first test's time is its own.
-        database.clone(runtime, database.scratch_name("warm")).drop()
     folder = "tests_live"
     names = {
         path.name
@@ -124,20 +190,21 @@ def _live(runtime, selection, whitelist):
         _Suite(f"{folder}-{Path(name).stem}", folder, [name])
         for name in sorted(names, key=lambda name: (name not in LONGEST, name))
     ]
-    _unittest(outcome, folder, suites, runtime, selection, at_once=AT_ONCE)
+    _unittest(outcome, suites, shared, AT_ONCE)
     for log in sorted(paths.LOGS.glob(f"{log_prefix()}*.log")):
-        _scan(log, outcome, whitelist)
+        _scan(log, outcome, shared.whitelist)
     return outcome
 
 
-def _odoo(runtime, selection, whitelist):
-    outcome = Outcome("odoo", may_be_empty=bool(selection.tags))
-    reader = LogReader(outcome, whitelist)
+def _odoo(shared):
+    """Install the module and run its tests in one Odoo process."""
+    outcome = Outcome("odoo", may_be_empty=bool(shared.selection.tags))
+    reader = LogReader(outcome, shared.whitelist)
     log = paths.LOGS / "test-odoo.log"
     with database.clone(
-        runtime, database.scratch_name("test"), installed=False
+        shared.runtime, database.scratch_name("test"), installed=False
     ) as scratch:
-        code = _follow_odoo(runtime, scratch, selection, reader, log)
+        code = _follow_odoo(shared, scratch, reader, log)
     reader.close()
     if code is None:
         outcome.problems.append(f"stopped after {TIMEOUTS['odoo']} s: see {log}")
@@ -149,28 +216,21 @@ def _odoo(runtime, selection, whitelist):
 _RUNNERS = {"engine": _engine, "odoo": _odoo, "live": _live}
 
 
-def _follow_odoo(runtime, scratch, selection, reader, log):
-    command = runtime.command(
+def _follow_odoo(shared, scratch, reader, log):
+    command = shared.runtime.command(
         *("server", "-d", scratch.name, "--init", paths.MODULE),
-        *("--test-tags", selection.odoo_tags(), "--stop-after-init"),
+        *("--test-tags", shared.selection.odoo_tags(), "--stop-after-init"),
         *("--http-port", free_port(), "--max-cron-threads=0"),
         *("--log-handler", "odoo.tests.stats:DEBUG"),
     )
-    with step("Installing the module and running its tests") as running:
 
-        def on_line(line):
-            shown = reader.feed(line)
-            if shown:
-                say(f"\r    {shown}")
-            running.detail = f"{reader.started} tests started"
+    def on_line(line):
+        shown = reader.feed(line)
+        if shown:
+            say(f"\r    {shown}")
+        shared.tell("odoo", reader.started)
 
-        return follow(
-            command,
-            log,
-            on_line,
-            timeout=TIMEOUTS["odoo"],
-            env=runtime.environment(),
-        )
+    return shared.follow("odoo", command, log, on_line)
 
 
 class _Suite(NamedTuple):
@@ -181,28 +241,20 @@ class _Suite(NamedTuple):
     patterns: list
 
 
-def _unittest(outcome, label, suites, runtime, selection, at_once=1):
+def _unittest(outcome, suites, shared, at_once=1):
     """Run each suite in a child process; add the results to ``outcome``."""
-    with step(f"Running the tests of {label}/") as running:
-        done = itertools.count(1)
+    done = itertools.count(1)
 
-        def on_line(line):
-            if line.endswith((" ok", "FAIL", "ERROR")) or "... skipped" in line:
-                running.detail = f"{next(done)} tests"
-            if line.endswith(("... FAIL", "... ERROR")):
-                say(f"\r    {line}")
+    def on_line(line):
+        if line.endswith((" ok", "FAIL", "ERROR")) or "... skipped" in line:
+            shared.tell(outcome.name, next(done))
+        if line.endswith(("... FAIL", "... ERROR")):
+            say(f"\r    {line}")
 
-        options = {
-            "timeout": TIMEOUTS[outcome.name],
-            "cwd": paths.ROOT,
-            "env": runtime.environment(),
-        }
-
-        def run_one(suite):
-            return _child(suite, runtime, selection, on_line, options)
-
-        with ThreadPoolExecutor(at_once) as pool:
-            ended = list(pool.map(run_one, suites))
+    with ThreadPoolExecutor(at_once) as pool:
+        ended = list(
+            pool.map(lambda one: _child(one, outcome.name, shared, on_line), suites)
+        )
     for report, problem in ended:
         if problem:
             outcome.problems.append(problem)
@@ -210,20 +262,20 @@ def _unittest(outcome, label, suites, runtime, selection, at_once=1):
             _add(outcome, report)
 
 
-def _child(suite, runtime, selection, on_line, options):
+def _child(suite, stage, shared, on_line):
     """Run one suite; return its report, or None and what went wrong."""
     result = paths.RUN / f"unittest-{suite.name}.json"
     result.unlink(missing_ok=True)
     log = paths.LOGS / f"test-{suite.name}.log"
-    command = [runtime.python, "-m", "devtools.unittest_child", suite.folder]
+    command = [shared.runtime.python, "-m", "devtools.unittest_child", suite.folder]
     command += ["--json", result]
     for pattern in suite.patterns:
         command += ["--pattern", pattern]
-    for name in selection.unittest_names():
+    for name in shared.selection.unittest_names():
         command += ["-k", name]
-    code = follow(command, log, on_line, **options)
+    code = shared.follow(stage, command, log, on_line, cwd=paths.ROOT)
     if code is None:
-        return None, f"{suite.name} was stopped after {options['timeout']} s: see {log}"
+        return None, f"{suite.name} was stopped after {TIMEOUTS[stage]} s: see {log}"
     if not result.exists():
         return None, f"{suite.name} broke off:\n{tail(log, 20)}"
     return json.loads(result.read_text()), None

@@ -6,6 +6,7 @@ root: ``python -m devtools.unittest_child engine --json FILE [-k PATTERN]…``.
 
 import argparse
 import json
+import signal
 import sys
 import time
 import unittest
@@ -46,6 +47,8 @@ def main(arguments=None):
     parser.add_argument("--pattern", action="append")
     parser.add_argument("-k", action="append", dest="names")
     options = parser.parse_args(arguments)
+    # A way out that runs the exit handlers, which end the servers of the tests.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     result = run(options.folder, options.pattern or ["test*.py"], options.names)
     options.json.write_text(json.dumps(report(result)))
     return 0 if result.wasSuccessful() else 1

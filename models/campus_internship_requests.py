@@ -1,6 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Domain
 
 from .campus_sign_template import INTERNSHIP_AGREEMENTS
 
@@ -23,26 +24,9 @@ class CampusInternshipRequests(models.Model):
         """Answer ``signed`` for an archived agreement, else ``signing`` for an open
         one (invariant: the circuit decides its state, nobody else).
         """
-        found = (
-            self.env["campus.sign.request"]
-            .sudo()
-            ._read_group(  # states only
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("category_id.code", "in", INTERNSHIP_AGREEMENTS),
-                ],
-                ["res_id", "state"],
-            )
-        )
-        states = {}
-        for res_id, state in found:
-            states.setdefault(res_id, set()).add(state)
-        answers = {}
-        for internship in self:
-            mine = states.get(internship.id, set())
-            if "archived" in mine:
-                answers[internship.id] = "signed"
-            elif mine & {"queued", "waiting", "finalizable", "to_finalize"}:
-                answers[internship.id] = "signing"
-        return answers
+        agreements = Domain("category_id.code", "in", INTERNSHIP_AGREEMENTS)
+        return {
+            res_id: progress
+            for res_id, states in self._sign_states(agreements).items()
+            if (progress := self._sign_progress(states))
+        }

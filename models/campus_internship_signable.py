@@ -82,14 +82,18 @@ class CampusInternshipSignable(models.Model):
             "record": self.env._("Internship"),
         }
 
-    def _sign_row(self):
-        self.ensure_one()
-        days = [self.date_start, self.date_end]
-        dates = " – ".join(format_date(self.env, day) for day in days if day)
-        return {
-            "contact": self.tutor_id.name or "",
-            "record": " · ".join(filter(None, [self.partner_id.name, dates])),
-        }
+    def _sign_rows(self):
+        days = {*self.mapped("date_start"), *self.mapped("date_end")} - {False}
+        says = {day: format_date(self.env, day) for day in days}
+        rows = {}
+        for one in self:
+            dates = [says[day] for day in (one.date_start, one.date_end) if day]
+            texts = [one.partner_id.name, " – ".join(dates)]
+            rows[one.id] = {
+                "contact": one.tutor_id.name or "",
+                "record": " · ".join(filter(None, texts)),
+            }
+        return rows
 
     def _sign_tag_source(self, code):
         company = {

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.circuit import OPEN_STATES
+from .counts import count_by
 from .sign_values import (
     company_tags,
     establishment_tags,
@@ -171,48 +171,20 @@ class CampusMission(models.Model):
 
     @api.depends("request_ids.state", "cancelled")
     def _compute_signing(self):
-        states = self._states()
+        states = self._sign_states()
         for mission in self:
-            mine = states.get(mission.id, set())
-            if mission.cancelled:
-                mission.signing = "cancelled"
-            elif "archived" in mine:
-                mission.signing = "signed"
-            elif mine & {"queued", *OPEN_STATES}:
-                mission.signing = "signing"
-            else:
-                mission.signing = "todo"
-
-    def _states(self):
-        """Return ``{mission id: states of its documents}``."""
-        found = (
-            self.env["campus.sign.request"]
-            .sudo()
-            ._read_group(  # states only
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-                ["res_id", "state"],
-            )
-        )
-        states = {}
-        for res_id, state in found:
-            states.setdefault(res_id, set()).add(state)
-        return states
+            progress = self._sign_progress(states.get(mission.id, ()))
+            mission.signing = "cancelled" if mission.cancelled else progress or "todo"
 
     def _search_signing(self, operator, value):
         if operator != "in":
             return NotImplemented
-
-        def with_state(*states):
-            return fields.Domain("request_ids", "any", [("state", "in", states)])
-
-        signed = with_state("archived")
-        opened = with_state("queued", *OPEN_STATES)
         alive = fields.Domain("cancelled", "=", False)
         known = {
             "cancelled": ~alive,
-            "signed": alive & signed,
-            "signing": alive & opened & ~signed,
-            "todo": alive & ~opened & ~signed,
+            "signed": alive & self._sign_progress_domain("signed"),
+            "signing": alive & self._sign_progress_domain("signing"),
+            "todo": alive & self._sign_progress_domain(False),
         }
         return fields.Domain.OR(known[v] for v in value if v in known)
 
@@ -343,11 +315,7 @@ class CampusInternship(models.Model):
 
     @api.depends("mission_ids")
     def _compute_mission_count(self):
-        counts = dict(
-            self.env["campus.mission"]._read_group(
-                [("internship_id", "in", self.ids)], ["internship_id"], ["__count"]
-            )
-        )
+        counts = count_by(self, "campus.mission", "internship_id")
         for internship in self:
             internship.mission_count = counts.get(internship, 0)
 

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .counts import count_by
+
 
 class CampusPromotion(models.Model):
     _name = "campus.promotion"
@@ -79,20 +81,12 @@ class CampusPromotion(models.Model):
 
     @api.depends("student_ids")
     def _compute_student_count(self):
-        counts = dict(
-            self.env["campus.student"]._read_group(
-                [("promotion_id", "in", self.ids)], ["promotion_id"], ["__count"]
-            )
-        )
+        counts = count_by(self, "campus.student", "promotion_id")
         for promotion in self:
             promotion.student_count = counts.get(promotion, 0)
 
     def _compute_internship_count(self):
-        counts = dict(
-            self.env["campus.internship"]._read_group(
-                [("promotion_id", "in", self.ids)], ["promotion_id"], ["__count"]
-            )
-        )
+        counts = count_by(self, "campus.internship", "promotion_id")
         for promotion in self:
             promotion.internship_count = counts.get(promotion, 0)
 

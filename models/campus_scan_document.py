@@ -52,10 +52,19 @@ class CampusScanDocument(models.Model):
         found = self.agreement_id or self.request_id
         return found.page_count
 
-    @api.depends("page_ids.number", "agreement_id", "request_id")
+    @api.depends(
+        "page_ids.number", "agreement_id.scan_id", "agreement_id.state", "filed_at"
+    )
     def _compute_problem(self):
         for document in self:
-            document.problem = document._difference()
+            document.problem = document._refusal() or document._difference()
+
+    def _refusal(self):
+        """Return in words why the convention takes no copy, else False."""
+        agreement = self.agreement_id
+        if not agreement or self.filed_at or agreement._awaits_copy():
+            return False
+        return self.env._("This convention expects no paper copy.")
 
     def _difference(self):
         """Return in words which pages are missing, twice there or too many."""
@@ -84,8 +93,7 @@ class CampusScanDocument(models.Model):
         agreement = self.agreement_id
         return (
             not self.filed_at
-            and agreement.process == "paper"
-            and agreement.state in ("origin", "host")
+            and agreement._awaits_copy()
             and agreement._side_of(self.env.user) == "origin"
         )
 
@@ -118,6 +126,10 @@ class CampusScanDocument(models.Model):
             "sha256": sha256,
         }
         self.sudo().write(filed)  # traces are written by the act, never by people
+
+    def _reopen(self):
+        """Give the pages back to whoever settles the pile."""
+        self.write({"filed_at": False, "filed_by_id": False, "sha256": False})
 
     def _file_signatures(self, content):
         """Record the paper signatures of the lines somebody chose."""

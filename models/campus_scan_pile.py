@@ -97,7 +97,7 @@ class CampusScanPile(models.Model):
             }
         )
         pile = pile.with_env(self.env)
-        pile._recognise()
+        pile._recognise(pile.page_ids)
         pile._file_complete()
         return pile.get_formview_action()
 
@@ -126,20 +126,18 @@ class CampusScanPile(models.Model):
             ),
         }[error.code]
 
-    def _recognise(self):
+    def _recognise(self, pages):
         """Give each page that says so its document, if the user may see it."""
-        codes = set(self.page_ids.filtered("code").mapped("code"))
+        pages = pages.filtered("code")
+        codes = set(pages.mapped("code"))
         agreements = self.env["campus.visit.agreement"]
         if agreements.has_access("read"):
             agreements = agreements.search([("code", "in", list(codes))])
         requests = self.env["campus.sign.request"].search([("code", "in", list(codes))])
-        for page in self.page_ids.filtered("code"):
-            agreement = agreements.filtered(
-                lambda one, code=page.code: one.code == code
-            )
-            request = requests.filtered(lambda one, code=page.code: one.code == code)
-            if agreement or request:
-                page._assign(agreement, request)
+        found = {one.code: one for one in (*agreements, *requests)}
+        for page in pages:
+            if page.code in found:
+                page._assign(found[page.code])
             else:
                 page.sudo().status = "stranger"  # what the reading found
 
@@ -150,6 +148,15 @@ class CampusScanPile(models.Model):
         for document in self.document_ids.filtered("agreement_id"):
             if not document.problem and document._may_file():
                 document._file()
+
+    def _page_picture(self, page):
+        """Return the base64 PNG of a page of the pile, False when none can be made."""
+        raw = self.sudo().with_context(bin_size=False).file  # the pile's own file
+        try:
+            picture = scanning.page_picture(base64.b64decode(raw), page.index - 1)
+        except scanning.ScanError:
+            return False
+        return base64.b64encode(picture)
 
     def _pages_pdf(self, pages):
         """Return the PDF of some pages of the pile."""

@@ -1,18 +1,19 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import base64
-import binascii
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..engine.pades import VisualRefused, normalise_visual
+from ..engine import circuit
 from .actor import Actor
-from .campus_sign_code import STRENGTH
+from .campus_sign_link import LIFE_DAYS
 from .ceremony_errors import CeremonyError
+from .masks import mask_email
 
 VISIBLE_STATES = ("waiting", "finalizable", "to_finalize")
-MAX_AT_ONCE = 50
+ENDED_STATES = ("refused", "expired", "cancelled")
+MAX_ENDED = 20
 
 
 class CampusSignCeremony(models.AbstractModel):
@@ -73,6 +74,23 @@ class CampusSignCeremony(models.AbstractModel):
         )
         return lines.filtered(lambda line: line._belongs_to(actor))
 
+    def _ended_lines(self, actor):
+        """Return the lines of circuits that ended, and that the actor did not sign.
+
+        As long as the link of a mail lives, it says what became of the document.
+        """
+        signers = self.env["campus.sign.signer"]
+        since = fields.Datetime.now() - timedelta(days=LIFE_DAYS)
+        lines = signers.search(
+            signers._addressed_to(actor)
+            & Domain("status", "in", ("pending", "refused"))
+            & Domain("request_id.state", "in", ENDED_STATES)
+            & Domain("request_id.closed_at", ">", since),
+            order="request_id desc, sequence, id",
+            limit=MAX_ENDED,
+        )
+        return lines.filtered(lambda line: line._belongs_to(actor))
+
     def _line(self, actor, signer_id):
         """Return one line of the actor.
 
@@ -129,7 +147,9 @@ class CampusSignCeremony(models.AbstractModel):
                 for text in self.env["campus.sign.consent"]._current()
             ],
             "notice": {"html": self._notice(company)},
-            "documents": [self._document(line, actor) for line in lines],
+            "documents": [
+                self._document(line, actor) for line in lines | self._ended_lines(actor)
+            ],
             "archives": [
                 {
                     "locker_id": found.id,
@@ -163,28 +183,39 @@ class CampusSignCeremony(models.AbstractModel):
 
     def _document(self, line, actor):
         request = line.request_id
-        state = {"signed": "signed", "paper": "signed"}.get(line.status, "closed")
-        if line.proposal_id:
-            state = "proposed"
-        elif line.status == "pending":
-            turn = line in request._may_sign_now()
-            state = "to_sign" if turn else "waiting_turn"
+        state, label = self._document_state(line)
         return {
             "signer_id": line.id,
             "title": request.name,
             "request_id": request.id,
             "role": line._acting_role(actor),
             "state": state,
+            "state_label": label,
             "pages": request.page_count,
             "sha256": request.frozen_sha256,
             "read": bool(line.read_at),
             "optional": not line.mandatory,
             "finaliser": line.finaliser,
-            "deadline": _iso(request.deadline) if not line.finaliser else None,
-            "sent_at": _iso(request.sent_at),
+            "deadline": iso(request.deadline) if not line.finaliser else None,
+            "sent_at": iso(request.sent_at),
             "code": line._code_method(actor) or None,
             "delegable": line._may_delegate(),
         }
+
+    def _document_state(self, line):
+        """Return a line's state for the page, and a sentence where it needs one."""
+        request = line.request_id
+        if line.status in ("signed", "paper"):
+            return "signed", None
+        if line.status == "refused":
+            return "closed", self.env._("You refused to sign it.")
+        # Asked of the circuit: a deadline may have passed since its state was stored.
+        state = circuit.state(request._circuit(), fields.Datetime.now())
+        if state not in circuit.OPEN_STATES:
+            return "closed", request._closed_sentence(state)
+        if line.proposal_id:
+            return "proposed", None
+        return ("to_sign" if line in request._may_sign_now() else "waiting_turn"), None
 
     def _file(self, actor, signer_id):
         """Return ``(file name, bytes)`` of what the line consents to."""
@@ -236,183 +267,12 @@ class CampusSignCeremony(models.AbstractModel):
             )
         return opened
 
-    # === ACTS ===#
-
-    def _record_read(self, actor, signer_id, pages, seconds):
-        """Record that a document was read to its last page (A095)."""
-        line = self._line(actor, signer_id)
-        line.request_id._act_read(
-            line, actor, _bounded(pages, 10_000), _bounded(seconds, 86_400)
-        )
-
-    def _request_code(self, actor, signer_ids):
-        """Send the code some of the documents ask for before they are signed.
-
-        :return: ``{"method", "destination", "minutes"}``, the destination masked
-        :raise CeremonyError: 409 ``code_not_sent``, 422, 429
-        """
-        lines = self.env["campus.sign.signer"]
-        for signer_id in dict.fromkeys(signer_ids[:MAX_AT_ONCE]):
-            line = self._line(actor, signer_id)
-            if line._code_method(actor):
-                line.request_id._guard_turn(line, actor)
-                lines |= line
-        return self.env["campus.sign.code"]._ask(actor, lines)
-
-    def _sign(self, actor, signer_ids, consents, visual, save_visual=False, code=""):
-        """Sign documents, one transaction each; one that fails stops no other.
-
-        :param list signer_ids: lines to sign
-        :param dict consents: ``{code: version}`` of the texts accepted
-        :param dict visual: ``{"kind": drawn | typed | image, "data": base64}``
-        :param code: as typed, for documents that ask for one
-        :return: one ``{signer_id, ok, code, message, signed_at}`` per line
-        :raise CeremonyError: 422 when consent or visual is refused: nothing is signed
-        """
-        if not isinstance(signer_ids, list) or not 0 < len(signer_ids) <= MAX_AT_ONCE:
-            raise CeremonyError(
-                400, "documents", self.env._("Choose the documents to sign.")
-            )
-        accepted = self._accepted(consents)
-        normalised = self._visual(visual)
-        attempt = self._code_attempt(actor, signer_ids, code)
-        results = []
-        for signer_id in dict.fromkeys(signer_ids):
-            results.append(
-                self._sign_one(actor, signer_id, normalised, accepted, attempt)
-            )
-        if save_visual:
-            self.env["campus.sign.visual"]._save(
-                actor.partner, base64.b64encode(normalised.to_png())
-            )
-        return results
-
-    def _code_attempt(self, actor, signer_ids, code):
-        """Return the counted try of those documents that ask for a code."""
-        lines = self.env["campus.sign.signer"].search(
-            [
-                ("id", "in", [one for one in signer_ids if isinstance(one, int)]),
-                ("status", "=", "pending"),
-                ("request_id.code_method", "in", list(STRENGTH)),
-            ]
-        )
-        lines = lines.filtered(
-            lambda line: line._belongs_to(actor) and line._code_method(actor)
-        )
-        if not lines:
-            return None
-        return self.env["campus.sign.code"]._attempt(actor, lines, code)
-
-    def _sign_one(self, actor, signer_id, visual, accepted, attempt=None):
-        result = {"signer_id": signer_id, "ok": False, "code": "", "message": ""}
-        try:
-            line = self._line(actor, signer_id)
-            signed_at = line.request_id._act_sign(
-                line, actor, visual, accepted, attempt
-            )
-        except CeremonyError as error:
-            return {
-                **result,
-                "code": error.code,
-                "message": error.message,
-                "status": error.status,
-            }
-        return {
-            **result,
-            "ok": True,
-            "code": "signed",
-            "signed_at": _iso(signed_at),
-        }
-
-    def _accepted(self, consents):
-        texts = self.env["campus.sign.consent"]._current()
-        given = consents if isinstance(consents, dict) else {}
-        if any(given.get(text.code) != text.version for text in texts):
-            raise CeremonyError(
-                422,
-                "consent",
-                self.env._("Tick both boxes to accept the conditions before signing."),
-            )
-        return [text._as_evidence() for text in texts]
-
-    def _visual(self, visual):
-        visual = visual if isinstance(visual, dict) else {}
-        kind, data = visual.get("kind"), visual.get("data")
-        if kind not in ("drawn", "typed", "image") or not isinstance(data, str):
-            raise CeremonyError(
-                422, "empty", self.env._("Draw, type or import your signature.")
-            )
-        try:
-            raw = base64.b64decode(data.rsplit(",", 1)[-1], validate=True)
-            return normalise_visual(raw, kind=kind)
-        except binascii.Error:
-            code = "not_an_image"
-        except VisualRefused as error:
-            code = error.code
-        raise CeremonyError(422, code, self._visual_sentence(code))
-
-    def _visual_sentence(self, code):
-        return {
-            "empty": self.env._("Your signature is empty: draw it again."),
-            "solid": self.env._(
-                "This image is a plain area without any stroke: sign again."
-            ),
-            "straight_line": self.env._(
-                "A single straight line is not a signature: draw it again."
-            ),
-            "too_large": self.env._("This image is too large: choose a smaller one."),
-        }.get(
-            code, self.env._("This file is not a usable image: choose a PNG or JPEG.")
-        )
-
-    def _refuse(self, actor, signer_id, reason):
-        """Refuse one document with a reason."""
-        line = self._line(actor, signer_id)
-        line.request_id._act_refuse(
-            line, actor, reason if isinstance(reason, str) else ""
-        )
-
-    def _propose(self, actor, signer_id, name, email, reason):
-        """Propose somebody else for one document; the office decides."""
-        line = self._line(actor, signer_id)
-        line.request_id._act_propose(
-            line, actor, name.strip(), email.strip(), reason.strip()
-        )
-
-    def _disown(self, actor, reason):
-        """Stop what a link opens: its reader is not the person it names.
-
-        :raise CeremonyError: 403 for an account, which proves its person
-        """
-        if actor.channel != "link":
-            raise CeremonyError(
-                403,
-                "account",
-                self.env._("Log out of this account, then log in to your own."),
-            )
-        lines = self._lines(actor).filtered(lambda line: line.status == "pending")
-        for line in lines:
-            line.request_id._act_disown(line, actor, reason.strip())
-        self.env["campus.sign.link"]._revoke_all(actor.partner, actor.address)
-
-
-def mask_email(email):
-    """Return ``mauXXXX@ecole.fr``: enough to recognise, not to learn (A097)."""
-    local, _, domain = (email or "").partition("@")
-    return f"{local[:3]}XXXX@{domain}" if domain else ""
-
 
 def _initials(name):
     words = [word for word in name.split() if word]
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-def _iso(moment):
+def iso(moment):
+    """Return a naive UTC moment as browsers read it, ``None`` without one."""
     return f"{moment.isoformat()}Z" if moment else None
-
-
-def _bounded(value, limit):
-    """Return a browser's number as an int between 0 and ``limit``."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return 0
-    return max(0, min(int(value), limit))

@@ -8,9 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..engine import rendering
 from .campus_sign_sending import _safe_name
-from .sentences import rendering_refusal
 
 _logger = logging.getLogger(__name__)
 
@@ -142,8 +140,6 @@ class CampusSignDelivery(models.Model):
         else:
             try:
                 content = template._print(record, boxes=self.output == "pdf")
-            except rendering.RenderingError as error:
-                reason = rendering_refusal(self.env, error)
             except UserError as error:
                 reason = str(error)
         if reason:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ..engine import circuit
-from .campus_sign_sms import mask_number
 from .ceremony_errors import CeremonyError
+from .masks import mask_number
 
 
 class CampusSignSigner(models.Model):

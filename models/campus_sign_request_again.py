@@ -26,12 +26,13 @@ class CampusSignRequest(models.Model):
     def action_restart(self):
         """Open the check window on the records of closed circuits, same template.
 
-        :raise UserError: a circuit is still open, or the templates differ
+        Who was chosen to finalise is chosen again, as far as he still may.
+
+        :raise UserError: a circuit is still open, the templates differ, or what the
+            documents were made from was deleted
         """
         self._check_may_manage()
-        running = self.filtered(
-            lambda r: r.state in ("queued", "waiting", "finalizable", "to_finalize")
-        )
+        running = self.filtered(lambda one: not one._may_restart())
         if running:
             raise UserError(
                 self.env._(
@@ -43,18 +44,32 @@ class CampusSignRequest(models.Model):
             raise UserError(
                 self.env._("Select documents of one template to restart them.")
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Restart a new circuit"),
-            "res_model": "campus.sign.send",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "active_model": self[0].res_model,
-                "active_ids": list(dict.fromkeys(self.mapped("res_id"))),
-                "default_template_id": self.template_id.id,
-            },
-        }
+        records = self.env[self[0].res_model].browse(
+            dict.fromkeys(self.mapped("res_id"))
+        )
+        if not records.exists():
+            raise UserError(self.env._("The record of this document was deleted."))
+        return records.exists()._sign_window(
+            template_id=self.template_id.id,
+            finalisers=self._former_finalisers(),
+            restart_ids=self.ids,
+        )
+
+    def _may_restart(self):
+        """Tell whether a circuit is over; a failed one is tried again instead."""
+        return self.state in ("archived", "refused", "expired", "cancelled")
+
+    def _former_finalisers(self):
+        """Return ``{record id: user id}`` of who would sign again, ids as text."""
+        chosen = {}
+        for request in self.sorted("id"):
+            line = request.signer_ids.filtered(
+                lambda one, sender=request.company_id: one.establishment_id == sender
+            )[:1]
+            user = line.user_id
+            if user and user._may_sign_for(request.company_id, line.role_id):
+                chosen[str(request.res_id)] = user.id
+        return chosen
 
     # === DELETE ===#
 

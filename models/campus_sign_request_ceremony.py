@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.tools import email_normalize
+from odoo.tools.mail import single_email_re
 
 from ..engine import circuit
 from .campus_sign_code import METHODS
@@ -134,7 +135,8 @@ class CampusSignRequest(models.Model):
         :raise CeremonyError: 403 for a line that is personal, 422 for bad values
         """
         address = email_normalize(email or "")
-        if not address or len(name) < 3 or len(reason) < 3:
+        known = single_email_re.match(address or "")
+        if not known or len(name) < 3 or len(reason) < 3:
             raise CeremonyError(
                 422,
                 "proposal",

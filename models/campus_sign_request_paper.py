@@ -22,6 +22,10 @@ class CampusSignRequest(models.Model):
 
     _inherit = "campus.sign.request"
 
+    def _awaits_copy(self):
+        """Tell whether somebody may still sign the document on paper."""
+        return self.state in circuit.OPEN_STATES
+
     def _check_may_attest(self):
         """Check the rights to send and to sign for the establishment, both.
 

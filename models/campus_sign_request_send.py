@@ -3,8 +3,6 @@
 import logging
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -125,22 +123,7 @@ class CampusSignRequest(models.Model):
                 409, "gone", self.env._("The record of this document was deleted.")
             )
         signers = self.signer_ids
-        slots = [
-            rendering.SignatureSlot(
-                name=signer.field_name,
-                role=signer.role_id.code,
-                label=signer.role_name,
-                person=signer.name,
-            )
-            for signer in signers
-        ]
-        html = self._document_html(template, record, slots)
-        rendered = rendering.render(
-            html,
-            expected=[slot.name for slot in slots],
-            identifier=self.code,
-            page_code=self._verification_url(),
-        )
+        rendered = self._rendered(template, record)
         authority = self.env["campus.sign.authority"]._for_company(company)
         chain = Chain(self)
         chain.append(
@@ -151,7 +134,7 @@ class CampusSignRequest(models.Model):
                 for s in signers
             ],
         )
-        labels = {slot.name: f"{slot.label} : {slot.person}" for slot in slots}
+        labels = {s.field_name: f"{s.role_name} : {s.name}" for s in signers}
         sealed = certify(
             rendered.pdf,
             [
@@ -200,20 +183,6 @@ class CampusSignRequest(models.Model):
     def _stamp_texts(self, signers):
         return [text for s in signers for text in (s.name, s.role_name)]
 
-    def _document_html(self, template, record, slots):
-        """Return the whole HTML page of the document, ready for the engine."""
-        head = self.signer_ids.filtered(
-            lambda line: line.establishment_id == self.company_id
-        )[:1].name
-        composed = rendering.compose(
-            template.body or "",
-            template._values(record, head),
-            slots,
-            lang=self.lang,
-            images=template._images(),
-        )
-        return self.env["campus.sign.layout"]._page(self, template, composed.html)
-
     def _flag_turns(self):
         """Mark the lines whose turn has come and that were never told."""
         lines = self._may_sign_now().filtered(
@@ -250,58 +219,3 @@ class CampusSignRequest(models.Model):
             except CeremonyError as error:
                 if error.code not in ("made", "busy"):
                     raise
-
-
-class CampusSignLayout(models.AbstractModel):
-    """Lay a composed body out on the establishment's paper."""
-
-    _name = "campus.sign.layout"
-    _description = "Page layout of documents"
-
-    @api.model
-    def _page(self, request, template, body):
-        """Return the HTML of the document of ``request``."""
-        company = request.company_id
-        logo = False
-        if template.show_logo and company.logo and not company.uses_default_logo:
-            logo = f"data:image/png;base64,{company.logo.decode()}"
-        # A document without circuit has nothing to verify.
-        url = request.code and request._verification_url()
-        address = False
-        if template.address_frame and request.recipient_id:
-            recipient = request.recipient_id.with_context(show_address=True)
-            # Families are written to where the student lives, unless they say where.
-            home = request.student_id.partner_id if not recipient.street else None
-            postal = home.with_context(show_address=True) if home else recipient
-            address = [
-                line.strip()
-                for line in postal._display_address().splitlines()
-                if line.strip()
-            ]
-            address.insert(0, recipient.name)
-        html = self.env["ir.qweb"]._render(
-            "campus_sign.document_layout",
-            {
-                "document_lang": (request.lang or "fr_FR").split("_")[0],
-                "title": request.name,
-                "print_title": template.print_title,
-                "body": Markup(body),
-                "header_text": template.header_text,
-                "footer_text": template.footer_text,
-                "logo": logo,
-                # A paper that no circuit follows has no page to verify it.
-                "verify_url": not self.env.context.get("campus_paper")
-                and url
-                and url.split("://", 1)[-1],
-                "page_format": template.page_format,
-                "margin_top": template.margin_top,
-                "margin_right": template.margin_right,
-                "margin_bottom": template.margin_bottom,
-                "margin_left": template.margin_left,
-                "font_size": template.font_size,
-                "address_frame": address,
-                "establishment": company.name,
-                "reference": request.code,
-            },
-        )
-        return str(html)

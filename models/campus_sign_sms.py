@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import gate
+from .masks import mask_number
 
 # What the SMS service answers when it has taken a message over.
 _TAKEN = ("success", "processing", "sent", "delivered")
@@ -168,8 +169,3 @@ class CampusSignRequest(models.Model):
                 purpose=purpose,
             )
             chain.store()
-
-
-def mask_number(number):
-    """Return ``+336XXXX78``: enough to recognise, not to learn."""
-    return f"{number[:4]}XXXX{number[-2:]}" if len(number or "") > 7 else "XXXX"

@@ -39,7 +39,10 @@ class CampusSignTag(models.Model):
     @api.model
     @tools.ormcache("res_model")
     def _codes_for(self, res_model):
-        """Return the codes a document made from records of a model may show."""
+        """Return the codes a document made from records of a model may show.
+
+        :param res_model: False for those every kind of record may show
+        """
         tags = self.sudo()  # the catalogue is the same for everybody
         found = tags.search([("model", "in", (False, res_model))])
         return frozenset(found.mapped("code"))
@@ -56,9 +59,3 @@ class CampusSignTag(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
-
-    @api.model
-    def _shared_codes(self):
-        """Return the codes of the tags usable for every kind of record."""
-        shared = self.sudo().search([("model", "=", False)])  # same for everybody
-        return shared.mapped("code")

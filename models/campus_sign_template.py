@@ -8,9 +8,26 @@ from odoo.exceptions import UserError, ValidationError
 from ..engine.rendering import check_template
 from .sentences import template_problem
 
+#: What a number of a template lies between: the database, a file, a preview.
+RANGES = {
+    "margin_top": (5, 80),
+    "margin_right": (5, 80),
+    "margin_bottom": (15, 80),
+    "margin_left": (5, 80),
+    "font_size": (6, 24),
+    "deadline_days": (1, 730),
+}
 #: Categories whose documents article D124-4 rules.
 INTERNSHIP_AGREEMENTS = ("internship_agreement", "internship_pfmp")
 LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
+
+
+def _between(*names):
+    """Return the SQL check of some numbers."""
+    checks = [
+        f"{name} BETWEEN {RANGES[name][0]} AND {RANGES[name][1]}" for name in names
+    ]
+    return f"CHECK({' AND '.join(checks)})"
 
 
 class CampusSignTemplate(models.Model):
@@ -41,19 +58,6 @@ class CampusSignTemplate(models.Model):
         default="company_contact",
         help="Kind of person the document is addressed to (A018, A020).",
     )
-    recipient_group = fields.Selection(
-        [
-            ("company_contact", "Templates meant for company contacts"),
-            ("student", "Templates meant for students"),
-            ("guardian", "Templates meant for guardians"),
-            ("teacher", "Templates meant for teachers"),
-            ("establishment", "Templates meant for the establishment"),
-        ],
-        string="Group",
-        compute="_compute_recipient_group",
-        store=True,
-        help="Title of the group in the list (A018).",
-    )
     can_publish = fields.Boolean(related="category_id.can_publish")
     # Content
     body = fields.Html(
@@ -71,6 +75,9 @@ class CampusSignTemplate(models.Model):
     margin_left = fields.Integer(string="Left margin (mm)", default=18)
     font_size = fields.Float(string="Font size (pt)", default=9.5)
     show_logo = fields.Boolean(string="Logo of the establishment", default=True)
+    print_title = fields.Boolean(
+        string="Print the title", default=True, help="Untick it for a letter."
+    )
     header_text = fields.Char(string="Header", translate=True)
     footer_text = fields.Char(string="Footer", translate=True)
     address_frame = fields.Boolean(
@@ -129,15 +136,14 @@ class CampusSignTemplate(models.Model):
     request_count = fields.Integer(compute="_compute_request_count")
 
     _margins = models.Constraint(
-        "CHECK(margin_top BETWEEN 5 AND 80 AND margin_bottom BETWEEN 15 AND 80 "
-        "AND margin_left BETWEEN 5 AND 80 AND margin_right BETWEEN 5 AND 80)",
+        _between("margin_top", "margin_right", "margin_bottom", "margin_left"),
         "Margins are between 5 and 80 mm; the bottom one leaves 15 mm for the footer.",
     )
     _font = models.Constraint(
-        "CHECK(font_size BETWEEN 6 AND 24)", "The font size is between 6 and 24 pt."
+        _between("font_size"), "The font size is between 6 and 24 pt."
     )
     _deadline = models.Constraint(
-        "CHECK(deadline_days BETWEEN 1 AND 730)",
+        _between("deadline_days"),
         "The deadline is between 1 and 730 days after sending.",
     )
 
@@ -152,11 +158,6 @@ class CampusSignTemplate(models.Model):
         for template in self:
             recipient = recipients.get(template.recipient, "")
             template.display_name = f"{recipient} - {template.name or ''}"
-
-    @api.depends("recipient")
-    def _compute_recipient_group(self):
-        for template in self:
-            template.recipient_group = template.recipient
 
     @api.depends("sharing", "signer_ids")
     def _compute_eligible(self):
@@ -203,7 +204,7 @@ class CampusSignTemplate(models.Model):
 
     def _catalogue(self):
         """Return the codes of the tags a template of this category may show."""
-        return set(self.env["campus.sign.tag"]._codes_for(self.res_model))
+        return self.env["campus.sign.tag"]._codes_for(self.res_model)
 
     def _content_problems(self):
         """Return sentences naming what cannot work and where (A026, A052)."""

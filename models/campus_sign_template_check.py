@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from odoo import fields, models
-from odoo.tools import email_normalize
+from odoo.fields import Domain
 from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
-from ..engine.rendering import Outline, SignatureSlot, TemplateProblems, missing_glyphs
-from .campus_sign_event import Chain
+from ..engine.rendering import Outline, TemplateProblems, missing_glyphs
 from .ceremony_errors import CeremonyError
-from .gate import unlocked
 from .parties import Check, Issue
 from .people import People
 from .sentences import missing_glyphs as missing_sentence
@@ -29,7 +27,7 @@ SIGNED_OUTPUTS = ("signature", "pdf")
 
 
 class CampusSignTemplate(models.Model):
-    """The pre-send check and the sending, the one way into a circuit."""
+    """The pre-send check: what is red, orange, ready."""
 
     _inherit = "campus.sign.template"
 
@@ -48,20 +46,30 @@ class CampusSignTemplate(models.Model):
         checks = [Check(record) for record in records]
         asked = []
         for check in checks:
-            parties = check.record._sign_parties()
-            company = check.record._sign_establishment()
-            chosen = finalisers.get(check.record.id)
-            for line in self.signer_ids if output in SIGNED_OUTPUTS else ():
-                found = line._resolve(check.record, parties, company, chosen)
-                check.parties += found
-                asked += [line] * len(found)
+            if output in SIGNED_OUTPUTS:
+                found = self._asked(check.record, finalisers.get(check.record.id))
+                check.parties = [party for _line, party in found]
+                asked += [line for line, _party in found]
         people = self._people(checks)
         if output == "signature":
-            self._add_circuit_issues(checks, asked, people)
+            self._add_circuit_issues(records, checks, asked, people)
         else:
             self._add_print_issues(checks, output, people)
         self._add_content_issues(checks, output)
         return checks
+
+    def _asked(self, record, finaliser=None):
+        """Return ``[(line of the circuit, Party)]``: whom it asks to sign.
+
+        :param finaliser: ``res.users`` chosen by the sender
+        """
+        parties = record._sign_parties()
+        company = record._sign_establishment()
+        return [
+            (line, party)
+            for line in self.signer_ids
+            for party in line._resolve(record, parties, company, finaliser)
+        ]
 
     def _people(self, checks):
         """Read every person of the checks at once."""
@@ -73,9 +81,9 @@ class CampusSignTemplate(models.Model):
         partners = self.env["res.partner"].browse(sorted(ids - {False}))
         return People(partners, students)
 
-    def _add_circuit_issues(self, checks, asked, people):
+    def _add_circuit_issues(self, records, checks, asked, people):
         """Say what is wrong with the signers and with the sending itself."""
-        states = self._states_sent([check.record for check in checks])
+        states = records._sign_states(Domain("template_id", "=", self.id))
         services = {}
         lines = iter(asked)
         for check in checks:
@@ -136,49 +144,6 @@ class CampusSignTemplate(models.Model):
                         target=people.source(recipient),
                     )
                 )
-
-    def _states_sent(self, records):
-        """Return ``{record id: states}`` of what this template was sent for.
-
-        :param records: list of records of one model
-        """
-        if not records:
-            return {}
-        found = (
-            self.env["campus.sign.request"]
-            .sudo()
-            ._read_group(  # a fact
-                [
-                    ("template_id", "=", self.id),
-                    ("res_model", "=", records[0]._name),
-                    ("res_id", "in", [record.id for record in records]),
-                ],
-                ["res_id", "state"],
-            )
-        )
-        states = {}
-        for res_id, state in found:
-            states.setdefault(res_id, set()).add(state)
-        return states
-
-    def _previous(self, records):
-        """Return ``{record id: id}`` of the circuit each new one restarts (A141)."""
-        if not records:
-            return {}
-        found = (
-            self.env["campus.sign.request"]
-            .sudo()
-            ._read_group(  # a fact
-                [
-                    ("template_id", "=", self.id),
-                    ("res_model", "=", records[0]._name),
-                    ("res_id", "in", [record.id for record in records]),
-                ],
-                ["res_id"],
-                ["id:max"],
-            )
-        )
-        return dict(found)
 
     def _sent_issues(self, states):
         """Refuse a second circuit beside an open one; warn after an archived one."""
@@ -252,9 +217,11 @@ class CampusSignTemplate(models.Model):
             .search([("required", "=", True)])
         }
         images = self._images()
-        outlines = {}
+        outlines, langs = {}, {}
         for check in checks:
             company = check.record._sign_establishment()
+            if company not in langs:
+                langs[company] = self._lang(check.record)
             head = next(
                 (p.partner.name for p in check.parties if p.company == company), None
             )
@@ -263,8 +230,7 @@ class CampusSignTemplate(models.Model):
             try:
                 if known not in outlines:
                     outlines[known] = Outline(self.body or "", known, images)
-                lang = self._lang(check.record)
-                reading = outlines[known].read(check.values, lang)
+                reading = outlines[known].read(check.values, langs[company])
             except TemplateProblems as error:
                 check.issues += [
                     Issue("template", template_problem(self.env, problem))
@@ -309,7 +275,7 @@ class CampusSignTemplate(models.Model):
         sentence = missing_sentence(self.env, tuple(found))
         return [Issue("glyph", sentence, target=check.record)]
 
-    # === VALUES AND SLOTS: what the rendering needs ===#
+    # === VALUES: what the rendering needs ===#
 
     def _lang(self, record):
         """Return the language of the document: the establishment's."""
@@ -328,155 +294,3 @@ class CampusSignTemplate(models.Model):
             values["establishment.head"] = head
         values.setdefault("document.date", fields.Date.context_today(self))
         return values
-
-    def _signing_parties(self, parties):
-        """Return the parties that enter the circuit.
-
-        An optional signer nobody could reach is left out (A070); a mandatory one
-        would have blocked.
-        """
-        return [
-            party
-            for party in parties
-            if party.partner
-            and (party.mandatory or email_normalize(party.partner.email or ""))
-        ]
-
-    def _slots(self, parties):
-        return [
-            SignatureSlot(
-                name=f"sig-{index}",
-                role=party.role.code,
-                label=party.role.name,
-                person=party.partner.name or "",
-            )
-            for index, party in enumerate(self._signing_parties(parties), start=1)
-        ]
-
-    # === SENDING ===#
-
-    def _send(self, records, finalisers=None):
-        """Queue a document for each record; the server takes over (A080, A081).
-
-        :param records: records of a signable model, already checked by the caller;
-            checked again here because the world moves between check and click
-        :param finalisers: ``{record id: res.users}`` chosen by the sender
-        :return: the new requests, state ``queued``
-        :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
-        """
-        self.ensure_one()
-        self._guard_eligible()
-        return self._queue(self._check(records, finalisers=finalisers))
-
-    def _guard_eligible(self):
-        """Check the sender's right and the template's (A010, A059).
-
-        :raise CeremonyError: 403 ``no_right``, 422 ``not_eligible``
-        """
-        self.env["campus.sign.request"]._check_may_send()
-        if self.sharing != "sign" or not self.active:
-            raise CeremonyError(
-                422,
-                "not_eligible",
-                self.env._("This template is not eligible for signature."),
-            )
-
-    def _queue(self, checks):
-        """Queue what was just checked, all of it or nothing.
-
-        :raise CeremonyError: 422 ``incomplete`` naming the first record not ready
-        """
-        self._guard_eligible()
-        for check in checks:
-            self.env["campus.sign.request"]._check_own_establishment(
-                check.record._sign_establishment()
-            )
-            if not check.ready:
-                reasons = [i.message for i in check.all_issues() if i.blocking]
-                raise CeremonyError(
-                    422,
-                    "incomplete",
-                    self.env._(
-                        "%(document)s is incomplete: %(reasons)s",
-                        document=check.record._sign_subject(),
-                        reasons=" ".join(reasons),
-                    ),
-                )
-        records = [check.record for check in checks]
-        previous = self._previous(records)
-        sending = self.env["campus.sign.sending"]._open(self, records, "signature")
-        vals_list = [
-            {
-                **self._request_vals(check, previous.get(check.record.id)),
-                "sending_id": sending.id,
-            }
-            for check in checks
-        ]
-        # People hold the right to send, not to write circuits: checked just above.
-        requests = unlocked(self.env["campus.sign.request"].sudo()).create(vals_list)
-        requests._refresh()
-        actor = requests._office_actor()
-        for request in requests:
-            chain = Chain(request)
-            chain.append(
-                "requested",
-                actor=actor,
-                private={"title": request.name},
-                template=request.template_name,
-            )
-            chain.store()
-        requests._trigger_lanes("queue")
-        return requests.with_env(self.env)
-
-    def _request_vals(self, check, previous):
-        record = check.record
-        student = record._sign_student()
-        promotion = record._sign_promotion()
-        lang = self._lang(record)
-        parties = self._signing_parties(check.parties)
-        company = record._sign_establishment()
-        others = [p.company for p in parties if p.company and p.company != company]
-        name = self.with_context(lang=lang).name
-        return {
-            "name": f"{name} - {record._sign_subject()}",
-            "company_id": company.id,
-            "other_establishment_id": others[0].id if others else False,
-            "template_id": self.id,
-            "template_name": name,
-            "category_id": self.category_id.id,
-            "res_model": record._name,
-            "res_id": record.id,
-            "student_id": student.id,
-            "promotion_id": promotion.id,
-            "school_year_id": promotion.school_year_id.id,
-            "recipient_id": record._sign_recipient().id,
-            "sender_id": self.env.user.id,
-            "lang": lang,
-            "ordered": self.ordered,
-            "nature_id": self.nature_id.id,
-            "publish_student": self.publish_student,
-            "publish_guardians": self.publish_guardians,
-            "publish_recipient": self.publish_recipient,
-            "previous_id": previous or record._sign_previous().id,
-            "signer_ids": [
-                fields.Command.create(self._signer_vals(party, index, lang))
-                for index, party in enumerate(parties, start=1)
-            ],
-        }
-
-    def _signer_vals(self, party, index, lang):
-        return {
-            "sequence": party.order,
-            "role_id": party.role.id,
-            "role_name": party.role.with_context(lang=lang).name,
-            "mandatory": party.mandatory,
-            "finaliser": party.finaliser,
-            "group": party.group,
-            "partner_id": party.partner.id,
-            "user_id": party.user.id if party.user else False,
-            "establishment_id": party.company.id if party.company else False,
-            "name": party.partner.name,
-            "email": email_normalize(party.partner.email or ""),
-            "lang": get_lang(self.env, party.partner.lang or lang).code,
-            "field_name": f"sig-{index}",
-        }

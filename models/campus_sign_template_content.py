@@ -171,18 +171,30 @@ class CampusSignTemplate(models.Model):
         Whatever the author wrote as an address, only pictures attached to this very
         template are read.
         """
+        template_id = self._origin.id
+        owner = [("res_model", "=", self._name), ("res_id", "=", template_id)]
+        if not template_id:
+            owner = self._loose_domain()
+        return self._pictures(source, owner).filtered(
+            lambda picture: picture.mimetype in ("image/png", "image/jpeg")
+        )
+
+    def _loose_domain(self):
+        """Return the domain of what the user uploaded beside no record."""
+        return [
+            ("create_uid", "=", self.env.uid),
+            ("res_model", "in", (False, "ir.ui.view", self._name)),
+            ("res_id", "in", (False, 0)),
+        ]
+
+    def _pictures(self, source, domain):
+        """Return the attachment an image address names, among those of a domain."""
         match = _IMAGE_SOURCE.match(source)
-        attachment = self.env["ir.attachment"]
-        if not match or not self.id:
-            return attachment
-        return attachment.sudo().search(  # the template's own pictures
-            [
-                ("id", "=", int(match[1]) if len(match[1]) < 10 else 0),
-                ("type", "=", "binary"),
-                ("res_model", "=", self._name),
-                ("res_id", "=", self._origin.id or self.id),
-                ("mimetype", "in", ("image/png", "image/jpeg")),
-            ]
+        number = int(match[1]) if match and len(match[1]) < 10 else 0
+        return (
+            self.env["ir.attachment"]
+            .sudo()  # the template's own pictures, or the author's
+            .search([("id", "=", number), ("type", "=", "binary"), *domain])
         )
 
     def _adopt_images(self):
@@ -192,17 +204,9 @@ class CampusSignTemplate(models.Model):
         """
         for template in self:
             for source in image_sources(template.body or ""):
-                match = _IMAGE_SOURCE.match(source)
-                if match and len(match[1]) < 10:
-                    self.env["ir.attachment"].sudo().search(  # the author's own
-                        [
-                            ("id", "=", int(match[1])),
-                            ("type", "=", "binary"),
-                            ("create_uid", "=", self.env.uid),
-                            ("res_model", "in", (False, "ir.ui.view", self._name)),
-                            ("res_id", "in", (False, 0)),
-                        ]
-                    ).write({"res_model": self._name, "res_id": template.id})
+                template._pictures(source, template._loose_domain()).write(
+                    {"res_model": self._name, "res_id": template.id}
+                )
 
     def _images(self):
         """Return the images of the body: ``{source: data URL}``."""

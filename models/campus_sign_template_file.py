@@ -7,106 +7,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.rendering import forbidden_markup
+from .campus_sign_template_values import OPTIONS, SECTIONS, TEXT_LENGTH, fits
 from .sentences import template_problem
 
 FORMAT = "campus_sign.template"
 FORMAT_VERSION = 1
 MAX_FILE = 12_000_000
 MAX_TEMPLATES = 50
-_TEXT_LENGTH = 500
-
-# Section of the file → key → field of the template.
-_SECTIONS = {
-    "layout": {
-        "page_format": "page_format",
-        "margin_top": "margin_top",
-        "margin_right": "margin_right",
-        "margin_bottom": "margin_bottom",
-        "margin_left": "margin_left",
-        "font_size": "font_size",
-        "logo": "show_logo",
-        "header": "header_text",
-        "footer": "footer_text",
-        "address_frame": "address_frame",
-    },
-    "mail": {"subject": "mail_subject", "text": "mail_body"},
-    "sharing": {
-        "mode": "sharing",
-        "ordered": "ordered",
-        "deadline_days": "deadline_days",
-        "publish_student": "publish_student",
-        "publish_guardians": "publish_guardians",
-        "publish_recipient": "publish_recipient",
-    },
-}
-# What the database's own constraints would say less politely.
-_RANGES = {
-    "margin_top": (5, 80),
-    "margin_right": (5, 80),
-    "margin_bottom": (15, 80),
-    "margin_left": (5, 80),
-    "font_size": (6, 24),
-    "deadline_days": (1, 730),
-    "sequence": (-100_000, 100_000),
-}
-_OPTIONS = ("student_option", "guardian_option", "teacher_option")
-_TYPES = {
-    "boolean": bool,
-    "integer": int,
-    "float": (int, float),
-    "selection": str,
-    "html": str,
-    "char": str,
-}
+# What PostgreSQL cannot keep in a text.
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class CampusSignTemplate(models.Model):
-    """A template as plain values: its revisions, its file, the shipped library.
-
-    One form for the three, so that what can be saved can be restored and imported.
-    Roles, category and nature are named by codes and names, never by ids.
-    """
+    """« Enregistrer sur son poste », and the reading of what comes back (A016)."""
 
     _inherit = "campus.sign.template"
-
-    # === TO VALUES ===#
-
-    def _snapshot(self, portable=False):
-        """Return the plain values of the template.
-
-        :param portable: for another database: images inside the body, nobody named
-        """
-        self.ensure_one()
-        base = self.with_context(lang=None)
-        values = {
-            "name": self._translations("name"),
-            "recipient": self.recipient,
-            "category": {
-                "code": self.category_id.code or "",
-                "name": base.category_id.complete_name or "",
-            },
-            "body": str((self._portable_body() if portable else self.body) or ""),
-        }
-        for section, keys in _SECTIONS.items():
-            values[section] = {
-                key: self._translations(name)
-                if self._fields[name].translate
-                else self[name]
-                for key, name in keys.items()
-            }
-        values["sharing"]["nature"] = base.nature_id.name or ""
-        values["circuit"] = [
-            line._snapshot(portable)
-            for line in self.signer_ids.sorted(
-                lambda line: (line.finaliser, line.sequence, line.id)
-            )
-        ]
-        return values
-
-    def _translations(self, name):
-        """Return ``{language code: text}`` of a translated field, as stored."""
-        stored = self._fields[name]._get_stored_translations(self) or {}
-        return {lang: str(text or "") for lang, text in stored.items() if text}
 
     def _file_content(self):
         """Return the bytes of « Enregistrer sur son poste » for these templates."""
@@ -120,57 +35,6 @@ class CampusSignTemplate(models.Model):
     def _file_name(self):
         name = self.name if len(self) == 1 else self.env._("templates")
         return re.sub(r"[^\w -]+", "", name).strip().replace(" ", "-") + ".json"
-
-    # === FROM VALUES ===#
-
-    def _apply(self, values, note):
-        """Put the template back to plain values, as a new revision.
-
-        :raise UserError: something they name does not exist any more
-        """
-        self.ensure_one()
-        vals = self._vals_of(values)
-        translated = {
-            name: vals.pop(name)
-            for name in [*vals]
-            if self._fields[name].translate and isinstance(vals[name], dict)
-        }
-        vals["signer_ids"] = [fields.Command.clear(), *vals["signer_ids"]]
-        saving = self._saving()
-        saving.write(vals)
-        saving._settle_circuit()
-        saving._write_translations(translated)
-        self._check_content()
-        self._keep_revision(note)
-
-    @api.model
-    def _create_from(self, values, note=False):
-        """Create a template from plain values; the same checks as a saving."""
-        vals = self._vals_of(values)
-        translated = {
-            name: text
-            for name, text in vals.items()
-            if self._fields[name].translate and isinstance(text, dict)
-        }
-        for name, texts in translated.items():
-            vals[name] = texts.get("en_US") or next(iter(texts.values()), "")
-        template = self._saving().create([vals])
-        template._write_translations(translated)
-        template = template.with_env(self.env)
-        template._check_content()
-        template._keep_revision(note)
-        return template
-
-    def _write_translations(self, translated):
-        """Write ``{field: {language: text}}`` for the languages in use."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        for name, texts in translated.items():
-            source = texts.get("en_US") or next(iter(texts.values()), False)
-            if source:
-                others = {lang: texts.get(lang, False) for lang in installed}
-                self.update_field_translations(name, {**others, "en_US": source})
-            else:
-                self[name] = False
 
     # === READING A FILE ===#
 
@@ -190,7 +54,9 @@ class CampusSignTemplate(models.Model):
                 )
             )
         try:
-            data = json.loads(content.decode("utf-8-sig"))
+            data = json.loads(
+                content.decode("utf-8-sig"), object_pairs_hook=_without_doubles
+            )
         except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -199,12 +65,13 @@ class CampusSignTemplate(models.Model):
                     "This file is not a template saved by “Save to my computer”."
                 )
             )
-        if data.get("version") != FORMAT_VERSION:
+        version = data.get("version")
+        if version != FORMAT_VERSION:
             raise UserError(
                 self.env._(
                     "This file was saved by another version of the product (format "
                     "%(version)s): this one reads format %(known)s.",
-                    version=str(data.get("version"))[:20],
+                    version=version if isinstance(version, (int, str)) else "?",
                     known=FORMAT_VERSION,
                 )
             )
@@ -241,7 +108,7 @@ class CampusSignTemplate(models.Model):
         :raise UserError: naming the key that is missing, unknown or of another type
         """
         self._expect(values, dict, "")
-        names = {"name", "recipient", "category", "body", "circuit", *_SECTIONS}
+        names = {"name", "recipient", "category", "body", "circuit", *SECTIONS}
         self._refuse_keys(values, names, "", required=True)
         self._check_weight(self._expect(values["body"], str, "body"))
         vals = {
@@ -252,7 +119,7 @@ class CampusSignTemplate(models.Model):
         }
         if not vals["name"]:
             raise self._damaged("name")
-        for section, keys in _SECTIONS.items():
+        for section, keys in SECTIONS.items():
             self._expect(values[section], dict, section)
             extra = {"nature"} if section == "sharing" else set()
             self._refuse_keys(values[section], {*keys, *extra}, section, required=True)
@@ -278,7 +145,7 @@ class CampusSignTemplate(models.Model):
 
     def _signer_vals_of(self, line, place):
         self._expect(line, dict, place)
-        names = {"role", "mandatory", "sequence", *_OPTIONS}
+        names = {"role", "mandatory", "sequence", *OPTIONS}
         self._refuse_keys(
             {key: line[key] for key in line if key != "teacher_id"},
             names,
@@ -302,7 +169,7 @@ class CampusSignTemplate(models.Model):
         lines = self.env["campus.sign.template.signer"]
         vals = {
             name: self._value(name, line[name], f"{place} > {name}", lines)
-            for name in ("mandatory", "sequence", *_OPTIONS)
+            for name in ("mandatory", "sequence", *OPTIONS)
         }
         teacher = line.get("teacher_id")
         if vals["teacher_option"] == "named":
@@ -349,16 +216,8 @@ class CampusSignTemplate(models.Model):
     # === PLAIN CHECKS ===#
 
     def _value(self, name, value, place, records=None):
-        """Check a value against the type of a field."""
-        field = (self if records is None else records)._fields[name]
-        expected = _TYPES[field.type]
-        number = field.type in ("integer", "float")
-        if not isinstance(value, expected) or (number and isinstance(value, bool)):
-            raise self._damaged(place)
-        low, high = _RANGES.get(name, (0, 0))
-        if number and not low <= value <= high:
-            raise self._damaged(place)
-        if field.type == "selection" and value not in dict(field.selection):
+        """Check a value against the field it goes to."""
+        if not fits((self if records is None else records)._fields[name], value):
             raise self._damaged(place)
         return value
 
@@ -366,7 +225,7 @@ class CampusSignTemplate(models.Model):
         self._expect(value, dict, place)
         for lang, text in value.items():
             self._expect(text, str, place)
-            limit = MAX_FILE if place == "mail > text" else _TEXT_LENGTH
+            limit = MAX_FILE if place == "mail > text" else TEXT_LENGTH
             if not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z0-9@]{2,12})?", lang):
                 raise self._damaged(place)
             if len(text) > limit:
@@ -375,6 +234,8 @@ class CampusSignTemplate(models.Model):
 
     def _expect(self, value, kind, place):
         if not isinstance(value, kind):
+            raise self._damaged(place)
+        if kind is str and _NOT_STORABLE.search(value):
             raise self._damaged(place)
         return value
 
@@ -394,17 +255,9 @@ class CampusSignTemplate(models.Model):
         )
 
 
-class CampusSignTemplateSigner(models.Model):
-    _inherit = "campus.sign.template.signer"
-
-    def _snapshot(self, portable=False):
-        """Return the plain values of a line; nobody is named in a file that leaves."""
-        values = {
-            "role": self.role_code or "",
-            "mandatory": self.mandatory,
-            "sequence": self.sequence,
-            **{name: self[name] for name in _OPTIONS},
-        }
-        if not portable and self.teacher_id:
-            values["teacher_id"] = self.teacher_id.id
-        return values
+def _without_doubles(pairs):
+    """Refuse a key written twice: readers do not agree on which one counts."""
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a key is written twice")
+    return values

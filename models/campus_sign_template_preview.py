@@ -3,19 +3,34 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import rendering
-from .parties import Check
-from .sentences import rendering_refusal
+from .campus_sign_template_values import OPTIONS, fits
 
 PREVIEW_CODE = "0" * 16
+#: What an author's screen sends of a template, besides its circuit and category.
+DRAFT_FIELDS = (
+    "name",
+    "recipient",
+    "body",
+    "page_format",
+    "margin_top",
+    "margin_right",
+    "margin_bottom",
+    "margin_left",
+    "font_size",
+    "show_logo",
+    "print_title",
+    "header_text",
+    "footer_text",
+    "address_frame",
+    "sharing",
+)
+_LINE_FIELDS = ("mandatory", "sequence", *OPTIONS)
 
 
 class CampusSignTemplate(models.Model):
-    """What the template's screen shows besides its fields (A022-A055)."""
+    """The document as its author will have it, from a real record (A049)."""
 
     _inherit = "campus.sign.template"
-
-    # === PREVIEW ===#
 
     def action_preview(self):
         """Show the document made from a real record, in a new tab (A049)."""
@@ -63,65 +78,76 @@ class CampusSignTemplate(models.Model):
         :raise UserError: no record to show, or a layout the engine refuses
         """
         self.ensure_one()
-        record = self._preview_record(res_id)
-        request = self._preview_request(record)
-        slots = [
-            rendering.SignatureSlot(
-                name=signer.field_name,
-                role=signer.role_id.code,
-                label=signer.role_name,
-                person=signer.name or "",
-            )
-            for signer in request.signer_ids
-        ]
-        template = self.with_context(lang=request.lang)
-        record = record.with_context(lang=request.lang)
-        try:
-            html = request._document_html(template, record, slots)
-            rendered = rendering.render(
-                html,
-                expected=[slot.name for slot in slots],
-                identifier=PREVIEW_CODE,
-                page_code=request._verification_url(),
-            )
-        except rendering.RenderingError as error:
-            labels = {slot.name: slot.label for slot in slots}
-            raise UserError(rendering_refusal(self.env, error, labels)) from None
-        return rendered.pdf
+        return self._print(self._preview_record(res_id), code=PREVIEW_CODE)
 
-    def _preview_request(self, record):
-        """Return a request in memory, with a place for every signer of the circuit."""
-        company = record._sign_establishment()
-        found = record._sign_parties()
-        parties = []
-        for line in self.signer_ids:
-            parties += line._resolve(record, found, company)
-        named = [party for party in parties if party.partner]
-        check = Check(record, parties=named)
-        vals = self._request_vals(check, None)
-        signers = [
-            {
-                "role_id": party.role.id,
-                "role_name": party.role.with_context(lang=vals["lang"]).name,
-                "finaliser": party.finaliser,
-                "establishment_id": party.company and party.company.id,
-                "name": party.partner.name or "",
-                "field_name": f"sig-{index}",
-            }
-            for index, party in enumerate(parties, start=1)
-        ]
+    def _preview_draft(self, values, res_id=None):
+        """Return the PDF of what stands on the author's screen; nothing is written.
+
+        :param self: the template being changed, empty for one not saved yet
+        :param dict values: :data:`DRAFT_FIELDS`, ``category_id`` and ``circuit``, the
+            list of the lines
+        :raise UserError: what a saving would refuse, or a layout the engine refuses
+        """
+        vals = self._draft_vals(values)
+        draft = self.new(vals, origin=self)
+        problems = draft._content_problems()
+        if problems:
+            raise UserError("\n".join(problems))
+        record = draft._preview_record(res_id)
+        # Texts in memory are known in the language they were put there in.
+        speaking = self.with_context(lang=draft._lang(record))
+        return speaking.new(vals, origin=speaking)._preview_pdf(record.id)
+
+    @api.model
+    def _draft_vals(self, values):
+        """Return the values of a template in memory; every one is checked.
+
+        :raise UserError: naming the first one that cannot be printed
+        """
+        known = {*DRAFT_FIELDS, "category_id", "circuit"}
+        if not isinstance(values, dict) or set(values) != known:
+            raise self._unprintable("")
+        vals = {name: values[name] for name in DRAFT_FIELDS}
+        for name, value in vals.items():
+            if not fits(self._fields[name], value):
+                raise self._unprintable(name)
+        self._check_weight(vals["body"])
+        category = self.env["campus.sign.category"]
+        if type(values["category_id"]) is int:
+            category = category.browse(values["category_id"]).exists()
+        if not category:
+            raise self._unprintable("category_id")
+        circuit = values["circuit"]
+        if not isinstance(circuit, list):
+            raise self._unprintable("signer_ids")
         vals.update(
-            code=PREVIEW_CODE,
-            signer_ids=[fields.Command.create(signer) for signer in signers],
+            category_id=category.id,
+            signer_ids=[fields.Command.create(self._line_vals(one)) for one in circuit],
         )
-        return self.env["campus.sign.request"].new(vals)
+        return vals
 
+    def _line_vals(self, line):
+        lines = self.env["campus.sign.template.signer"]
+        if not isinstance(line, dict) or set(line) != {
+            *_LINE_FIELDS,
+            "role_id",
+            "teacher_id",
+        }:
+            raise self._unprintable("signer_ids")
+        vals = {name: line[name] for name in _LINE_FIELDS}
+        if not all(fits(lines._fields[name], value) for name, value in vals.items()):
+            raise self._unprintable("signer_ids")
+        for name in ("role_id", "teacher_id"):
+            found = lines[name]
+            if type(line[name]) is int:
+                found = found.browse(line[name]).exists()
+            vals[name] = found.id
+        if not vals["role_id"]:
+            raise self._unprintable("signer_ids")
+        return vals
 
-class CampusSignTemplateSigner(models.Model):
-    _inherit = "campus.sign.template.signer"
-
-    @api.onchange("modality")
-    def _onchange_modality(self):
-        # The inverse waits for the saving; the legal warning must not.
-        for line in self:
-            line.mandatory = line.modality == "mandatory"
+    def _unprintable(self, name):
+        field = self._fields[name]._description_string(self.env) if name else "?"
+        return UserError(
+            self.env._("“%(field)s” cannot be printed as it is.", field=field)
+        )

@@ -97,6 +97,11 @@ class CampusSignTemplateSigner(models.Model):
         for line in self:
             line.mandatory = line.modality == "mandatory"
 
+    @api.onchange("modality")
+    def _onchange_modality(self):
+        # The inverse waits for the saving; the legal warning must not.
+        self._inverse_modality()
+
     # === A CHANGE OF THE CIRCUIT IS A CHANGE OF THE TEMPLATE ===#
 
     @api.model_create_multi

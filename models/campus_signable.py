@@ -1,6 +1,10 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..engine.circuit import OPEN_STATES
+from .counts import count_by
 
 
 class CampusSignable(models.AbstractModel):
@@ -42,13 +46,8 @@ class CampusSignable(models.AbstractModel):
 
     @api.depends("request_ids")
     def _compute_request_count(self):
-        counts = dict(
-            self.env["campus.sign.request"]._read_group(
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-                ["res_id"],
-                ["__count"],
-            )
-        )
+        mine = Domain("res_model", "=", self._name)
+        counts = count_by(self, "campus.sign.request", "res_id", mine)
         for record in self:
             record.request_count = counts.get(record.id, 0)
 
@@ -122,20 +121,66 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return fields.Date.context_today(self)
 
+    # === WHERE ITS DOCUMENTS STAND ===#
+
+    def _sign_states(self, domain=Domain.TRUE):
+        """Return ``{record id: states}`` of the circuits of these records.
+
+        :param domain: some of their documents only
+        """
+        found = (
+            self.env["campus.sign.request"]
+            .sudo()
+            ._read_group(  # states only
+                Domain("res_model", "=", self._name)
+                & Domain("res_id", "in", self.ids)
+                & domain,
+                ["res_id", "state"],
+            )
+        )
+        states = {}
+        for res_id, state in found:
+            states.setdefault(res_id, set()).add(state)
+        return states
+
+    @api.model
+    def _sign_progress(self, states):
+        """Sum the states of a record's documents up: signed, signing or False."""
+        if "archived" in states:
+            return "signed"
+        return "signing" if {"queued", *OPEN_STATES} & set(states) else False
+
+    @api.model
+    def _sign_progress_domain(self, progress):
+        """Return the domain of the records whose progress is the one given."""
+
+        def with_state(*states):
+            return Domain("request_ids", "any", [("state", "in", states)])
+
+        signed = with_state("archived")
+        opened = with_state("queued", *OPEN_STATES)
+        return {
+            "signed": signed,
+            "signing": opened & ~signed,
+            False: ~opened & ~signed,
+        }[progress]
+
     # === WHAT THE WINDOW SHOWS OF IT (A062, A069) ===#
 
     @api.model
     def _sign_row_labels(self):
-        """Return the titles of the columns of :meth:`_sign_row`."""
+        """Return the titles of the columns of :meth:`_sign_rows`."""
         kind = self.env["ir.model"]._get(self._name).sudo().name  # a title
         return {"contact": self.env._("Recipient"), "record": kind}
 
-    def _sign_row(self):
-        """Return the texts of a row: ``contact`` and ``record``."""
-        self.ensure_one()
+    def _sign_rows(self):
+        """Return the texts of the rows: ``{record id: {contact, record}}``."""
         return {
-            "contact": self._sign_recipient().name or "",
-            "record": self.display_name,
+            one.id: {
+                "contact": one._sign_recipient().name or "",
+                "record": one.display_name,
+            }
+            for one in self
         }
 
     def _sign_role_source(self, code):
@@ -161,13 +206,19 @@ class CampusSignable(models.AbstractModel):
         """
         self.check_access("read")
         self.env["campus.sign.request"]._check_may_send()
+        return self._sign_window()
+
+    def _sign_window(self, **choices):
+        """Return the action of the check window.
+
+        :param choices: ``template_id``, ``finalisers``, ``restart_ids`` of
+            ``campus.sign.send``, chosen beforehand
+        """
         action = self.env["ir.actions.client"]._for_xml_id(
             "campus_sign.campus_sign_send_window"
         )
-        action["context"] = {
-            "default_res_model": self._name,
-            "default_res_ids": self.ids,
-        }
+        values = {"res_model": self._name, "res_ids": self.ids, **choices}
+        action["context"] = {f"default_{name}": value for name, value in values.items()}
         return action
 
     def action_view_sign_requests(self):

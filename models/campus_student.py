@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .counts import count_by
 from .identifiers import compact, ine_problem
 
 #: Age of majority (Code civil, art. 414). Dated in `campus.rate`; this code names it.
@@ -136,11 +137,7 @@ class CampusStudent(models.Model):
 
     @api.depends("internship_ids")
     def _compute_internship_count(self):
-        counts = dict(
-            self.env["campus.internship"]._read_group(
-                [("student_id", "in", self.ids)], ["student_id"], ["__count"]
-            )
-        )
+        counts = count_by(self, "campus.internship", "student_id")
         for student in self:
             student.internship_count = counts.get(student, 0)
 

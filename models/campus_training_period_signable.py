@@ -126,6 +126,3 @@ class CampusSignTemplate(models.Model):
         string="For contracts of",
         help="Whoever sends it for another kind of contract is warned.",
     )
-    print_title = fields.Boolean(
-        "Print the title", default=True, help="Untick it for a letter."
-    )

@@ -122,7 +122,7 @@ class CampusVisitAgreement(models.Model):
         "closed_at",
         "next_ids",
         "request_ids.state",
-        "step_ids",
+        "step_ids.undone_at",
     )
     def _compute_state(self):
         for agreement in self:
@@ -147,8 +147,9 @@ class CampusVisitAgreement(models.Model):
         return "host" if circuit.state in OPEN_STATES - {"waiting"} else "origin"
 
     def _circuit_request(self):
-        """Return the circuit of the convention, the last one after a failed sending."""
-        return self.sudo().request_ids.sorted("id")[-1:]  # its own circuit's state
+        """Return the last circuit of the convention, even when its file is deleted."""
+        mine = self.sudo().with_context(active_test=False)  # its own circuit's state
+        return mine.request_ids.sorted("id")[-1:].with_context(self.env.context)
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("company_id", "host_company_id")
@@ -243,9 +244,7 @@ class CampusVisitAgreement(models.Model):
         """Return in words how the frozen list and the registrations differ."""
         if self.state not in LIVE:
             return False
-        listed = self.line_ids.registration_id
-        agreed = listed._agreed()
-        gone = self.line_ids.filtered(lambda line: line.registration_id not in agreed)
+        gone = self._gone()
         parts = []
         if gone:
             parts.append(
@@ -256,6 +255,7 @@ class CampusVisitAgreement(models.Model):
                 )
             )
         if self.env.user in self._people("origin"):
+            listed = self.line_ids.registration_id
             added = self._candidates()._agreed() - listed
             if added:
                 parts.append(
@@ -266,6 +266,12 @@ class CampusVisitAgreement(models.Model):
                     )
                 )
         return "\n".join(parts) or False
+
+    def _gone(self):
+        """Return the lines of pupils who are not to be received any more."""
+        return self.sudo().line_ids.filtered(  # whether they still count
+            lambda line: not line.present
+        )
 
     def _people(self, side):
         """Return the present user when he works on a side, else nobody."""
@@ -285,6 +291,12 @@ class CampusVisitAgreement(models.Model):
             )
 
     # === LIFE ===#
+
+    def action_open(self):
+        """Open the convention from the list of its offer (B007)."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.get_formview_action()
 
     @api.model
     def _check_may_prepare(self):

@@ -50,6 +50,11 @@ class CampusVisitAgreement(models.Model):
             return self.env._("The list of pupils of this convention is not frozen.")
         if self.closed_at or self.offer_id.sudo().state != "published":
             return self.env._("This convention is cancelled.")
+        if self._gone():
+            return self.env._(
+                "The list of pupils changed since it was frozen: restart the "
+                "convention instead of sending it again."
+            )
         return self._electronic_problem() or super()._sign_obstacle()
 
     def _sign_tags(self):
@@ -87,7 +92,7 @@ class CampusVisitAgreement(models.Model):
             "document.place": origin.city,
         }
         # Tags of every kind of record that a visit says nothing about stay empty.
-        others = dict.fromkeys(self.env["campus.sign.tag"]._shared_codes())
+        others = dict.fromkeys(self.env["campus.sign.tag"]._codes_for(False))
         return others | {code: value or None for code, value in tags.items()}
 
     def _heads(self):
@@ -242,12 +247,17 @@ class CampusVisitAgreement(models.Model):
     def _has_signed_file(self):
         if self.process == "paper":
             return bool(self.sudo().scan_id)  # whether there is one
-        return self._circuit_request().state == "archived"
+        circuit = self._circuit_request()
+        return circuit.state == "archived" and not circuit.deleted_at
 
     def action_download(self):
         """« Télécharger la convention signée », for both establishments."""
         self.ensure_one()
         self.check_access("read")
+        if self.process == "electronic" and self._circuit_request().deleted_at:
+            raise UserError(
+                self.env._("This document was deleted by the establishment.")
+            )
         if not self._has_signed_file():
             raise UserError(self.env._("This convention is not signed by both yet."))
         return {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import rendering, scanning
+from ..engine import scanning
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class CampusVisitAgreementSteps(models.Model):
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
     may_record = fields.Boolean(compute="_compute_may_record")
+    may_undo = fields.Boolean(compute="_compute_may_record")
     progress = fields.Html(compute="_compute_progress", sanitize=False)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "This reference is already used.")
@@ -75,12 +76,21 @@ class CampusVisitAgreementSteps(models.Model):
 
     # === WHAT COMES NEXT ===#
 
+    def _live_steps(self):
+        """Return the steps that count: those recorded and not taken back."""
+        return self.step_ids.filtered(lambda step: not step.undone_at)
+
     def _paper_next(self):
         """Return the next :class:`Step` on paper, ``None`` after the last."""
-        done = set(self.step_ids.mapped("code"))
+        done = set(self._live_steps().mapped("code"))
         return next((step for step in PAPER if step.code not in done), None)
 
-    @api.depends("state", "step_ids", "frozen_at", "request_ids.signer_ids.status")
+    @api.depends(
+        "state",
+        "step_ids.undone_at",
+        "frozen_at",
+        "request_ids.signer_ids.status",
+    )
     def _compute_next(self):
         for agreement in self:
             code, since = agreement._next()
@@ -93,7 +103,7 @@ class CampusVisitAgreementSteps(models.Model):
             return False, False
         if self.process == "paper":
             step = self._paper_next()
-            last = max(self.step_ids.mapped("done_at"), default=self.frozen_at)
+            last = max(self._live_steps().mapped("done_at"), default=self.frozen_at)
             return step.code, (last + timedelta(days=step.days)).date()
         signed = [
             d for d in self._circuit_request().signer_ids.mapped("signed_at") if d
@@ -123,12 +133,14 @@ class CampusVisitAgreementSteps(models.Model):
             return late
         return ["!", *late] if set(value) == {False} else []
 
-    @api.depends("next_step", "side", "external")
+    @api.depends("next_step", "side", "external", "closed_at", "step_ids.undone_at")
     @api.depends_context("uid")
     def _compute_may_record(self):
         for agreement in self:
             step = PAPER_STEPS.get(agreement.next_step)
             agreement.may_record = bool(step) and agreement._records(step)
+            last = PAPER_STEPS.get(agreement._undoable().code)
+            agreement.may_undo = bool(last) and agreement._records(last)
 
     def _records(self, step):
         """Tell whether the user records a step; for a host outside the database, the
@@ -200,7 +212,8 @@ class CampusVisitAgreementSteps(models.Model):
         return local.strftime("%d/%m/%Y %H:%M")
 
     def _paper_steps(self):
-        done = {step.code: step for step in self.sudo().step_ids}  # of this convention
+        steps = self.sudo()._live_steps()  # of this convention
+        done = {step.code: step for step in steps}
         rows = []
         for step in PAPER:
             record = done.get(step.code)
@@ -266,28 +279,9 @@ class CampusVisitAgreementSteps(models.Model):
         :raise UserError: the document cannot be laid out
         """
         template = self._template()
-        request = template.with_context(campus_paper=True)._preview_request(self)
-        request.code = self.code
-        slots = [
-            rendering.SignatureSlot(
-                name=signer.field_name,
-                role=signer.role_id.code,
-                label=signer.role_name,
-                person=signer.name or "",
-            )
-            for signer in request.signer_ids
-        ]
-        record = self.with_context(lang=request.lang)
-        template = template.with_context(lang=request.lang)
-        try:
-            rendered = rendering.render(
-                request._document_html(template, record, slots),
-                expected=[slot.name for slot in slots],
-                identifier=self.code,
-                page_code=scanning.paper_reference(self.code),
-            )
-        except rendering.RenderingError as error:
-            raise UserError(str(error)) from None
+        request = template._draft(self, code=self.code)
+        paper_code = scanning.paper_reference(self.code)
+        rendered = template._render_draft(request, self, paper_code)
         self.write(
             {
                 "paper_id": self._keep(request._file_name(), rendered.pdf).id,
@@ -340,6 +334,55 @@ class CampusVisitAgreementSteps(models.Model):
             }
         )
 
+    def _undoable(self):
+        """Return the last step that counts, empty when it is not to be taken back.
+
+        The printing froze the list: cancelling or restarting is what undoes it.
+        """
+        last = self._live_steps().sorted("id")[-1:]
+        return last if not self.closed_at and last.code != PAPER[0].code else last[:0]
+
+    def action_undo_step(self):
+        """Take back the last step, recorded in error; the history keeps both.
+
+        A filed copy goes back to its pile, where its pages are settled again.
+
+        :raise UserError: there is no step to take back
+        """
+        self.ensure_one()
+        self.check_access("read")
+        step = self._undoable()
+        if not step:
+            raise UserError(
+                self.env._(
+                    "There is no step to take back: cancel or restart the convention "
+                    "instead."
+                )
+            )
+        if not self.may_undo:
+            # The right sentence for the side that is missing.
+            side = PAPER_STEPS[step.code].side
+            self._check_side("origin" if self.external else side)
+        self.sudo()._undo(step.sudo())  # the side of the step was checked just above
+
+    def _undo(self, steps):
+        """Take back a step; with a filed copy, all that only the copy showed."""
+        if self.scan_id:
+            steps |= self._live_steps().filtered("implied")
+            self.env["campus.scan.document"].search(
+                [("agreement_id", "=", self.id), ("filed_at", "!=", False)]
+            )._reopen()
+            self.write({"scan_id": False, "scan_sha256": False})
+        steps.write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
+
+    def _awaits_copy(self):
+        """Tell whether the paper convention has no signed copy on file yet."""
+        return (
+            self.process == "paper"
+            and self.state in ("origin", "host", "done")
+            and not self.scan_id
+        )
+
     def _file_scan(self, content, sha256):
         """Keep the scan of the copy signed by both: it is here, whatever was recorded.
 
@@ -348,10 +391,11 @@ class CampusVisitAgreementSteps(models.Model):
         :raise UserError: the convention is not on paper, or is over
         """
         self.ensure_one()
-        if self.process != "paper" or self.state not in ("origin", "host"):
+        if not self._awaits_copy():
             raise UserError(self.env._("This convention expects no paper copy."))
+        done = self._live_steps().mapped("code")
         for step in PAPER:
-            if step.code not in self.step_ids.mapped("code"):
+            if step.code not in done:
                 self._record(step, implied=step.code != "received_origin")
         name = self.env._("Signed convention - %(name)s", name=self.name) + ".pdf"
         self.write({"scan_id": self._keep(name, content).id, "scan_sha256": sha256})

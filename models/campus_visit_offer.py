@@ -96,6 +96,10 @@ class CampusVisitOffer(models.Model):
     agreement_ids = fields.One2many(
         "campus.visit.agreement", "offer_id", string="Conventions"
     )
+    electronic_problem = fields.Text(
+        compute="_compute_electronic_problem",
+        help="Why its conventions would be on paper, and where to change it (B004).",
+    )
 
     # === COMPUTE METHODS ===#
 
@@ -123,6 +127,20 @@ class CampusVisitOffer(models.Model):
     def _compute_seats_left(self):
         for offer in self:
             offer.seats_left = sum(offer.slot_ids.mapped("seats_left"))
+
+    @api.depends("individual", "host_company_id", "state")
+    @api.depends_context("company")
+    def _compute_electronic_problem(self):
+        agreements = self.env["campus.visit.agreement"]
+        for offer in self:
+            sides = offer.host_company_id | self.env.company
+            problems = [
+                problem
+                for company in sides.sudo()  # set up or not
+                for problem in agreements._company_problems(company)
+            ]
+            shown = offer.individual and offer.state != "cancelled"
+            offer.electronic_problem = shown and "\n".join(problems) or False
 
     # === CHECKS ===#
 
@@ -204,12 +222,25 @@ class CampusVisitOffer(models.Model):
             if offer.state == "cancelled":
                 raise UserError(self.env._("This offer is already cancelled."))
             # Acts on circuits are transactions of their own: they come first.
-            offer._live_agreements()._cancel(reason)
+            agreements = offer._live_agreements()
+            agreements._cancel(reason)
             offer.write({"state": "cancelled", "cancel_reason": reason})
             registrations = self.env["campus.visit.registration"].sudo()  # of others
-            registrations.search(
+            registrations = registrations.search(
                 [("offer_id", "=", offer.id), ("state", "=", "registered")]
-            )._cancel(reason)
+            )
+            registrations._cancel(reason)
+            people = agreements.user_id | registrations.create_uid
+            offer._tell_cancelled(people - self.env.user, reason)
+
+    def _tell_cancelled(self, users, reason):
+        """Tell who registered pupils, or started a convention, in the origins."""
+        if users:
+            self.sudo().message_notify(  # written by the act, to other establishments
+                partner_ids=users.partner_id.ids,
+                subject=self.env._("Offer cancelled: %(offer)s", offer=self.name),
+                body=reason,
+            )
 
     def action_prepare_agreement(self):
         """Prepare the convention of this offer for the user's establishment (B003)."""

@@ -111,7 +111,9 @@ class CampusVisitRegistration(models.Model):
 
         A paper counts once it is both scanned and dated.
         """
-        states = set(self.request_ids.mapped("state"))
+        # Deleting the file of an authorisation does not take the answer back.
+        requests = self.with_context(active_test=False).request_ids
+        states = set(requests.mapped("state"))
         if self.withdrawn_at:
             return "withdrawn"
         if self.parental_date and self.parental_document:
@@ -151,7 +153,9 @@ class CampusVisitRegistration(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(pupil)s is a pupil of the host establishment: visits are "
-                        "between two establishments.",
+                        "between two establishments. Pupils of an establishment that "
+                        "does not use this database: have it added to the "
+                        "establishments, its own office then registers them.",
                         pupil=registration.student_id.name,
                     )
                 )

@@ -62,5 +62,5 @@ class CampusVisitRegistration(models.Model):
             "document.place": company.city,
         }
         # Tags of every kind of record that a registration says nothing about.
-        others = dict.fromkeys(self.env["campus.sign.tag"]._shared_codes())
+        others = dict.fromkeys(self.env["campus.sign.tag"]._codes_for(False))
         return others | {code: value or None for code, value in tags.items()}

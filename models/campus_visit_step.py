@@ -1,10 +1,13 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CampusVisitStep(models.Model):
-    """A step of the paper process that was recorded: when, and by whom."""
+    """A step of the paper process that was recorded: when, and by whom.
+
+    What was recorded in error is taken back and stays here, with who took it back.
+    """
 
     _name = "campus.visit.step"
     _description = "Orientation visit: recorded step"
@@ -23,6 +26,7 @@ class CampusVisitStep(models.Model):
         related="agreement_id.host_company_id", store=True
     )
     code = fields.Char(required=True, readonly=True)
+    label = fields.Char(string="Step", compute="_compute_label")
     done_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"
@@ -32,6 +36,18 @@ class CampusVisitStep(models.Model):
         help="Not recorded when it happened: shown by the signed copy that came back.",
     )
 
-    _once = models.Constraint(
-        "UNIQUE(agreement_id, code)", "This step is already recorded."
+    undone_at = fields.Datetime(string="Taken back on", readonly=True)
+    undone_by_id = fields.Many2one(
+        "res.users", string="Taken back by", readonly=True, ondelete="restrict"
     )
+
+    _recorded_once = models.UniqueIndex(
+        "(agreement_id, code) WHERE undone_at IS NULL", "This step is already recorded."
+    )
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        labels = self.env["campus.visit.agreement"]._step_labels()
+        for step in self:
+            step.label = labels.get(step.code, step.code)

@@ -5,6 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from .counts import count_by
 from .identifiers import compact, naf_problem, siret_problem, uai_problem
 
 _CODES = ("campus_siret", "campus_naf", "campus_uai")
@@ -93,11 +94,7 @@ class ResPartner(models.Model):
             partner.campus_code_warning = "\n".join(lines) or False
 
     def _compute_campus_internship_count(self):
-        counts = dict(
-            self.env["campus.internship"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
+        counts = count_by(self, "campus.internship", "partner_id")
         for partner in self:
             partner.campus_internship_count = counts.get(partner, 0)
 

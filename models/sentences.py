@@ -19,6 +19,10 @@ def template_problem(env, problem):
         "nested": env._("a tag or a signature block cannot hold another block."),
         "too_deep": env._("the content is nested too deeply."),
         "image": env._("an image of the template is not available."),
+        "bad_image": env._(
+            "this picture is damaged or too large to be printed: make it smaller, then "
+            "insert it again."
+        ),
         "forbidden": env._("“%s” is not the content of a document.", value),
         "no_such_signer": env._(
             "“%s” has a signature block and is not in the circuit: add the role in "

@@ -15,6 +15,7 @@ from . import test_sign_check
 from . import test_sign_tell
 from . import test_sign_notice
 from . import test_sms
+from . import test_ceremony_hostile
 from . import test_ceremony_http
 from . import test_codes
 from . import test_delegation
@@ -27,6 +28,7 @@ from . import test_office_sending_http
 from . import test_office_settings
 from . import test_office_template
 from . import test_template_content
+from . import test_template_draft
 from . import test_template_file
 from . import test_template_revision
 from . import test_template_screens
@@ -48,4 +50,3 @@ from . import test_usage
 from . import test_visit_electronic
 from . import test_visit_paper
 from . import test_visit_access
-from . import test_visit_tours

@@ -3,6 +3,7 @@
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
 import base64
+import functools
 import io
 import subprocess
 from contextlib import contextmanager
@@ -20,7 +21,10 @@ from .common import SchoolCase
 # Only tests: the real one comes from outside the database.
 SECRET = "Tests-only secret: 7f3a9c1e5b2d8046 q8Zr4Lw0Xv"
 
+SHORT_BODY = "<p>Le stage est confirmé.</p>"
 
+
+@functools.cache
 def scribble(width=600, height=200):
     """Return the base64 PNG of a believable handwritten signature."""
     image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
@@ -49,6 +53,10 @@ class SignCase(SchoolCase):
     transaction: use ``self.env`` and ``self.here(record)``.
     """
 
+    short_body = True
+    """The agreement is one page long, which spares most of the rendering. Tests that
+    are about its text take the shipped one."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -66,6 +74,8 @@ class SignCase(SchoolCase):
         cls.establishment.sign_finaliser_id = cls.head
         cls.authority = cls.env["campus.sign.authority"]._activate(cls.establishment)
         cls.template = cls.env.ref("campus_sign.template_internship_agreement")
+        if cls.short_body:
+            cls.template.body = SHORT_BODY
         # The list of internships offers one template, unless a test adds another.
         cls.env.ref("campus_sign.template_pfmp").sharing = "none"
         cls.portal = new_test_user(cls.env, "portal-emma", "base.group_portal")

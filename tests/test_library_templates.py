@@ -81,16 +81,8 @@ class TestLibraryTemplates(LibraryCase):
         """Return what the renderer makes of a shipped template on its record."""
         template = self.template_of(name)
         record = getattr(self, SHIPPED[name][0])
-        request = template._preview_request(record)
-        slots = [
-            rendering.SignatureSlot(
-                name=signer.field_name,
-                role=signer.role_id.code,
-                label=signer.role_name,
-                person=signer.name or "",
-            )
-            for signer in request.signer_ids
-        ]
+        request = template._draft(record)
+        slots = request._signature_slots()
         values = template._values(record, self.head.name)
         composed = rendering.compose(template.body, values, slots, lang="fr_FR")
         return template, record, request, slots, composed

@@ -188,6 +188,22 @@ class TestOfficeSend(SignCase):
         self.here(self.template).active = False
         self.assertIn("archived", self.submit(gone, self.ready.ids)["changed"])
 
+    def test_a_template_deleted_between_check_and_send(self):
+        """Nothing leaves, whatever the output; the window then offers the others."""
+        for output in ("signature", "pdf", "mail"):
+            template = self.small_template("tutor", "establishment")
+            table = self.window(self.ready, output=output, template_id=template.id)
+            self.assertEqual(table["template_id"], template.id)
+            template.unlink()
+            self.env.cr.commit()
+            answer = self.submit(table, self.ready.ids)
+            self.assertIn("deleted", answer["changed"])
+            self.assertEqual(answer["ids"], [])
+            again = self.wizards.check(self.values)
+            self.assertEqual(again["template_id"], self.template.id)
+        self.assertFalse(self.ready.request_ids)
+        self.assertFalse(self.env["campus.sign.sending"].search([]))
+
     def test_the_sender_chooses_the_finaliser(self):
         """A065, decision 7: establishment, promotion's head, then the choice."""
         deputy = self.create_deputy("deputy", ["sign"])

@@ -19,6 +19,8 @@ from .common_sign import SignCase, pdf_text
 class TestOfficeSending(SignCase):
     """What the server took over: progress, failures, prints, e-mails (A058, A081)."""
 
+    short_body = False
+
     def setUp(self):
         super().setUp()
         self.first = self.here(self.internship)

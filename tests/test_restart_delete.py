@@ -3,38 +3,115 @@
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ..engine.evidence.verify import verify_bundle
 from ..models.campus_sign_authority import aware_now
 from .common_sign import SignCase
+
+WINDOW = ("ir.actions.client", "campus_sign.send")
 
 
 @tagged("post_install", "-at_install")
 class TestRestart(SignCase):
     """« Relancer un nouveau parcours » (A138, A139, A141)."""
 
+    def cancelled(self, requests):
+        """Cancel circuits as the office; return them as the office sees them."""
+        mine = requests.with_user(self.here(self.office)).sudo(False)
+        mine._act_cancel("Les dates ont changé")
+        return mine
+
+    def restart(self, requests, **changes):
+        """Click the button, then send all that the window shows."""
+        action = requests.action_restart()
+        self.assertEqual((action["type"], action["tag"]), WINDOW)
+        context = action["context"]
+        names = ("res_model", "res_ids", "template_id", "finalisers", "restart_ids")
+        values = {name: context[f"default_{name}"] for name in names} | changes
+        wizards = self.env["campus.sign.send"].with_user(self.here(self.office))
+        table = wizards.check(values)
+        marks = {str(row["id"]): row["mark"] for row in table["rows"]}
+        ticked = [row["id"] for row in table["rows"]]
+        self.assertEqual(ticked, values["res_ids"])
+        values |= {"template_id": table["template_id"], "ticked_ids": ticked}
+        answer = wizards.submit(values, marks)
+        self.assertIn("action", answer)
+        self.env.cr.commit()
+        return values
+
     def test_new_circuit_linked_to_the_old_one(self):
         old = self.send(template=self.small_template("tutor", "establishment"))
         self.sign(self.line(old, "tutor"))
-        office = self.here(self.office)
-        mine = old.with_user(office).sudo(False)
         with self.assertRaises(UserError):
-            mine.action_restart()
-        mine._act_cancel("Les dates ont changé")
-        action = mine.action_restart()
-        window = self.env[action["res_model"]].with_user(office)
-        window = Form(window.with_context(**action["context"]))
-        self.assertEqual(window.template_id.id, old.template_id.id)
-        self.assertEqual(window.ticked_ids, [old.res_id])
-        window.save().action_send()
-        self.env.cr.commit()
+            old.with_user(self.here(self.office)).sudo(False).action_restart()
+        values = self.restart(self.cancelled(old))
+        self.assertEqual(values["template_id"], old.template_id.id)
         new = old.next_ids
         self.assertEqual((new.previous_id, len(new)), (old, 1))
         new._process_queued()
         self.assertEqual(new.state, "waiting")
         self.assertEqual(set(new.signer_ids.mapped("status")), {"pending"})
         self.assertEqual(old.state, "cancelled")
+
+    def test_several_at_once_with_whom_was_chosen(self):
+        """Each new circuit names the one restarted, even under another template;
+        who was chosen to finalise is chosen again, unless he lost the right.
+        """
+        deputy = self.here(type(self).create_user.__func__(self, "deputy", ["sign"]))
+        deputy.partner_id.email = "deputy@tilleuls.example.org"
+        first = self.here(self.internship)
+        second = self.new_internship(self.here(self.adult))
+        template = self.small_template("tutor", "establishment")
+        chosen = {first.id: deputy, second.id: deputy}
+        office = self.here(self.office)
+        old = template.with_user(office)._send(
+            (first | second).with_user(office), chosen
+        )
+        self.env.cr.commit()
+        older = old.sudo()
+        self.restart(self.cancelled(older), template_id=self.template.id)
+        new = older.next_ids
+        self.assertEqual(len(new), 2)
+        self.assertEqual(new.template_id.id, self.template.id)
+        self.assertEqual({one.previous_id.res_id for one in new}, {*chosen})
+        for one in new:
+            self.assertEqual(one.previous_id.res_id, one.res_id)
+            self.assertEqual(self.line(one, "establishment").user_id, deputy)
+        deputy.group_ids -= self.env.ref("campus_sign.group_sign")
+        self.assertEqual(self.cancelled(new)._former_finalisers(), {})
+
+    def test_another_category_and_what_cannot_start_again(self):
+        """A mission; then a document that failed, or whose record is gone."""
+        template = self.here(self.env.ref("campus_sign.template_ordre_mission"))
+        template.sharing = "sign"
+        mission = self.env["campus.mission"].create(
+            {
+                "agent_id": self.teacher.id,
+                "company_id": self.establishment.id,
+                "subject": "Salon de l'orientation",
+                "destination": "Parc des expositions",
+                "date_start": "2031-03-02 08:00:00",
+                "date_end": "2031-03-02 17:00:00",
+            }
+        )
+        self.env.cr.commit()
+        old = self.queue(mission, template)
+        self.restart(self.cancelled(old))
+        new = old.next_ids
+        self.assertEqual((new.res_model, new.res_id), (mission._name, mission.id))
+        # A failed one is tried again, not doubled; a forged window links nothing.
+        new._fail("Le sceau manque")
+        mine = new.with_user(self.here(self.office)).sudo(False)
+        with self.assertRaisesRegex(UserError, "cancel its circuit first"):
+            mine.action_restart()
+        values = {"res_model": mission._name, "restart_ids": [new.id, "1", None, 0]}
+        wizards = self.env["campus.sign.send"].with_user(self.here(self.office))
+        self.assertEqual(wizards._from_window(values)._restarted(), {})
+        self.cancelled(new)
+        mission.unlink()
+        with self.assertRaisesRegex(UserError, "was deleted"):
+            mine.action_restart()
 
     def test_one_template_at_a_time_and_the_right_to_send(self):
         one = self.send(template=self.small_template("tutor", "establishment"))

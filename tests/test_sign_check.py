@@ -11,6 +11,8 @@ from .common_sign import SignCase, pdf_text
 class TestCheck(SignCase):
     """« Aperçu avant envoi »: what is red, orange, ready (A065-A073)."""
 
+    short_body = False
+
     def check(self, internship=None, template=None):
         template = self.here(template or self.template).with_user(self.office)
         return template._check(self.here(internship or self.internship))[0]

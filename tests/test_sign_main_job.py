@@ -22,6 +22,8 @@ from .common_sign import SignCase
 class TestMainJob(SignCase):
     """From template to archived and independently verifiable file."""
 
+    short_body = False
+
     def test_the_whole_act(self):
         request = self.send()
         roles = request.signer_ids.mapped("role_id.code")

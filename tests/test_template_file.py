@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import copy
+import io
 import json
+import zipfile
 
 from markupsafe import Markup
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -156,6 +159,56 @@ class TestTemplateFile(TemplateFileCase):
             with self.subTest(change=change.__closure__[0].cell_contents):
                 self.refused(self.changed(change))
 
+    def test_bytes_that_attack_the_reader_are_refused(self):
+        """Nesting, doubled keys, huge numbers, letters no database keeps, archives."""
+        good = self.mine._file_content().decode()
+        bomb = io.BytesIO()
+        with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("template.json", b" " * 1_000_000)
+        for content in (
+            "[" * 200_000,
+            '{"a":' * 200_000,
+            good.replace('"version": 1', '"version": ' + "9" * 5_000),
+            good.replace('"version": 1', '"version": ' + "[" * 900 + "]" * 900),
+            good.replace('"version": 1', '"version": 1, "version": 1'),
+            good.replace('"body": "', '"body": "<p>x</p>", "body": "'),
+            good.replace('"margin_top": 25', '"margin_top": 1e400'),
+            good.replace('"body": "', '"body": "\\u0000'),
+            good.replace('"body": "', '"body": "\\ud800'),
+            good.replace('"header": {}', '"header": {"fr_FR": "\\u0000"}'),
+            '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>',
+            bomb.getvalue(),
+        ):
+            with self.subTest(content=content[:60]):
+                self.assertNotEqual(content, good, "the attack is in the file")
+                encode = content.encode if isinstance(content, str) else bytes
+                self.refused(encode() if isinstance(content, str) else content)
+
+    def test_names_that_look_like_paths_stay_names(self):
+        """Nothing of a file becomes a path: neither here nor on the next computer."""
+        path = "../../../etc/passwd\r\nX-Evil: 1"
+        again = self.fetched(
+            self.fetch(
+                self.changed(lambda _d, t: t.update(name={"en_US": path})),
+                file_name=path,
+            )
+        )
+        self.assertEqual(again.name, path)
+        self.assertEqual(again._file_name(), "etcpasswdX-Evil-1.json")
+
+    def test_pictures_that_would_fill_the_memory_are_refused(self):
+        """A few kilobytes can claim gigabytes of pixels; some are no picture at all."""
+        bomb = io.BytesIO()
+        Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+        for picture in (bomb.getvalue(), b"GIF89a no picture", b""):
+            uri = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+
+            def change(_data, template, uri=uri):
+                template["body"] += f"<h2>Plan</h2><p>Ici <img src='{uri}'/></p>"
+
+            with self.subTest(size=len(picture)):
+                self.assertIn("Plan", self.refused(self.changed(change)))
+
     def test_a_missing_key_is_named(self):
         message = self.refused(self.changed(lambda _d, t: t["layout"].pop("logo")))
         self.assertIn("layout > logo", message)
@@ -209,6 +262,8 @@ class TestTemplateFile(TemplateFileCase):
 class TestTemplateLibrary(TemplateFileCase):
     """« Récupérer des modèles » and « Restaurer l'original » (A016)."""
 
+    short_body = False
+
     def test_the_library_lists_what_is_shipped(self):
         fetch = self.fetch()
         keys = fetch.line_ids.mapped("key")
@@ -238,6 +293,20 @@ class TestTemplateLibrary(TemplateFileCase):
         self.assertEqual(self.mine.name, "Notre convention")
         self.assertEqual(self.mine.revision, changed + 1)
         self.assertEqual(self.mine._snapshot(portable=True)["body"], before["body"])
+
+    def test_a_letter_comes_back_as_a_letter(self):
+        """Everything of the layout and of the sharing comes back, the kind of
+        contract and the missing title included.
+        """
+        letter = self.here(self.env.ref("campus_sign.template_letter"))
+        contract = self.here(self.env.ref("campus_sign.template_apprenticeship"))
+        for template in (letter, contract):
+            again = template._create_from(template._snapshot(portable=True))
+            self.assertEqual(again.print_title, template.print_title)
+            self.assertEqual(again.contract_kind, template.contract_kind)
+        letter.print_title = True
+        letter.action_restore_original()
+        self.assertFalse(letter.print_title)
 
     def test_a_copy_and_a_renamed_copy_know_their_original(self):
         twin = self.mine.copy().copy()

@@ -44,13 +44,12 @@ class TestTemplateScreens(SignHttpCase):
         self.assertEqual(tick, ["campus_tick"])
         action = self.env.ref("campus_sign.campus_sign_template_action")
         self.assertIn("search_default_group_recipient", action.context)
-        [group] = self.env["campus.sign.template"].formatted_read_group(
-            [("id", "=", self.template.id)], ["recipient_group"], ["__count"]
+        grouping = self.arch("search").xpath(
+            "//filter[@name='group_recipient']/@context"
         )
-        titles = dict(self.template._fields["recipient_group"].selection)
-        self.assertEqual(
-            titles[group["recipient_group"]], "Templates meant for company contacts"
-        )
+        self.assertEqual(grouping, ["{'group_by': 'recipient'}"])
+        card = self.arch("kanban").xpath("//t[@t-name='card']//field/@name")
+        self.assertEqual(card, ["name", "eligible", "category_id", "recipient"])
 
     def test_the_form_has_its_title_and_four_tabs(self):
         """A020, A023."""

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ..engine.rendering import signature_places
 from ..models.gate import unlocked
+from .common_sign import pdf_text
 from .test_ceremony_http import SignHttpCase
 
 
@@ -69,6 +70,59 @@ class TestTours(SignHttpCase):
         self.assertEqual(requests.sender_id, self.office)
         self.assertEqual(silent.email, "corrected@example.org")
 
+    def test_office_restarts_closed_documents(self):
+        """Given two cancelled documents, when the office restarts them and their
+        template is archived meanwhile, then nothing leaves before it chose another
+        one, and the new circuits name the old ones (A141).
+        """
+        deputy = self.create_user("deputy", ["sign"])
+        deputy.partner_id.write(
+            {"name": "Marc ADJOINT", "email": "deputy@tilleuls.example.org"}
+        )
+        with self.acting():
+            template = self.small_template("tutor", "establishment")
+            records = self.here(self.internship)
+            records |= self.new_internship(self.here(self.adult))
+            template.with_user(self.here(self.office))._send(
+                records.with_user(self.here(self.office)),
+                {self.internship.id: self.here(deputy)},
+            )
+            self.env.cr.commit()
+            old = records.request_ids
+            old._act_cancel("Les dates ont changé")
+        self.start_tour(
+            "/odoo/campus-signatures", "campus_sign_restart_tour", login="office"
+        )
+        old = self.here(old)
+        self.assertEqual(len(old.next_ids), 2)
+        self.assertEqual(old.next_ids.template_id, self.template)
+        for new in old.next_ids:
+            self.assertEqual(
+                (new.state, new.res_id), ("queued", new.previous_id.res_id)
+            )
+
+    def test_office_publishes_without_signature(self):
+        """Given a template to publish, when the office chooses « Publication », then
+        no signer is asked for and the documents go to the lockers (A025, A058).
+        """
+        template = self.template.copy({"name": "Note aux familles"})
+        template.category_id.can_publish = True
+        template.write({"sharing": "publish", "publish_student": True})
+        internships = self.internship | self.create_internship(self.adult)
+        self.start_tour(
+            "/odoo/action-campus_sign.campus_internship_action",
+            "campus_sign_publish_tour",
+            login="office",
+        )
+        sending = self.env["campus.sign.sending"].search([("output", "=", "publish")])
+        self.assertEqual(sending.delivery_ids.mapped("state"), ["queued", "queued"])
+        with self.acting():
+            self.env["campus.sign.request"]._cron_queue()
+        lockers = self.env["campus.locker.document"].search([])
+        people = internships.student_id.partner_id
+        self.assertEqual(set(lockers.partner_id.ids), set(people.ids))
+        self.assertFalse(internships.request_ids)
+
     def test_office_makes_a_template_from_nothing(self):
         """Given an establishment, when the office creates a template, inserts a tag
         found without its accents, chooses roles and their options and saves, then the
@@ -92,6 +146,13 @@ class TestTours(SignHttpCase):
             ["guardian", "tutor", "establishment"],
         )
         self.assertEqual(template.body.count("student.name"), 1)
+        self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")
+        for internship, printed in (
+            (self.internship, True),
+            (self.create_internship(self.adult), False),
+        ):
+            text = pdf_text(template._preview_pdf(internship.id))
+            self.assertEqual("Pour un mineur" in text, printed)
         self.assertEqual(template.revision, len(template.revision_ids))
         [check] = template._check(self.internship)
         self.assertTrue(check.ready, check.all_issues())

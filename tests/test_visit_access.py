@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
-from .common_visit import VisitCase
+from ..engine.tests.scanner import damage, pictures, scanned
+from .test_visit_paper import PaperCase
 
 VISIT_MODELS = (
     "campus.visit.offer",
@@ -24,7 +27,7 @@ VISIT_MODELS = (
 
 
 @tagged("post_install", "-at_install")
-class TestVisitAccess(VisitCase):
+class TestVisitAccess(PaperCase):
     """An establishment sees the other's data only through a common convention."""
 
     @classmethod
@@ -79,22 +82,16 @@ class TestVisitAccess(VisitCase):
         self.assertTrue(request._stored_file())
 
     def test_matrix(self):
+        """Drafts, circuits and pupils; the other models in the next test."""
         agreement = self.prepare()
-        offices = {n for n in self.people if n.split()[1] != "follow"}
         origin = {"origin offers"}
-        both = {"origin offers", "host registrations"}
         with self.subTest("before the convention starts"):
             self.assertEqual(self.sees(agreement), origin)
         self.start(agreement)
         request = self.circuit(agreement)
         draft = type(self).new_offer.__func__(self)
         expected = (
-            (self.offer, offices),
-            (self.slot, offices),
             (draft, {"host offers", "host registrations"}),
-            (self.emma, {"origin offers", "origin registrations"}),
-            (agreement, both),
-            (agreement.line_ids[0], both),
             (
                 request,
                 {
@@ -118,6 +115,60 @@ class TestVisitAccess(VisitCase):
         for record, who in expected:
             with self.subTest(record=record._name):
                 self.assertEqual(self.sees(record), who)
+
+    def by_rpc(self, user, model, method, *args):
+        """Call a method as the web client does; ``None`` when it is refused."""
+        model = self.env[model].with_user(user)
+        model = model.with_context(allowed_company_ids=user.company_ids.ids)
+        try:
+            with self.env.cr.savepoint():
+                return call_kw(model, method, args, {})
+        except AccessError:
+            return None
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_matrix_by_rpc(self):
+        """Each model of visits and piles, each right of each establishment: what is
+        found, what is read by its number, and what is written.
+        """
+        agreement, paper = self.printed()
+        pile = self.drop(scanned([damage(pictures(paper)[0]), pictures(paper)[1]]))
+        mine = {"origin offers"}
+        both = {"origin offers", "host registrations"}
+        offices = {n for n in self.people if n.split()[1] != "follow"}
+        expected = {
+            "campus.visit.offer": (self.offer.ids, offices),
+            "campus.visit.slot": (self.slot.ids, offices),
+            "campus.visit.registration": (
+                self.emma.ids,
+                {"origin offers", "origin registrations"},
+            ),
+            "campus.visit.agreement": (agreement.ids, both),
+            "campus.visit.agreement.line": (agreement.line_ids.ids, both),
+            "campus.visit.step": (agreement.step_ids.ids, both),
+            "campus.scan.pile": (pile.ids, mine),
+            "campus.scan.document": (pile.document_ids.ids, mine),
+            "campus.scan.page": (pile.page_ids.ids, mine),
+        }
+        self.assertEqual(set(expected), set(VISIT_MODELS))
+        writers = {
+            "campus.visit.offer": {"host offers"},
+            "campus.visit.slot": {"host offers"},
+            "campus.visit.registration": {"origin registrations"},
+            "campus.scan.document": mine,
+        }
+        for model, (ids, who) in expected.items():
+            for name, user in self.people.items():
+                user = self.here(user)
+                with self.subTest(model=model, user=name):
+                    found = self.by_rpc(user, model, "search", [("id", "in", ids)])
+                    self.assertEqual(set(found or ()), set(ids if name in who else ()))
+                    read = self.by_rpc(user, model, "read", ids, ["display_name"])
+                    self.assertEqual(read is not None, name in who)
+                    written = self.by_rpc(user, model, "write", ids, {})
+                    self.assertEqual(
+                        bool(written), name in writers.get(model, ()), "written"
+                    )
 
     def test_the_host_learns_no_more_than_the_list(self):
         agreement = self.start()

@@ -2,14 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..engine.evidence.verify import verify_bundle
 from ..models.campus_sign_authority import aware_now
-from .common_sign import pdf_text
+from .common_sign import SignCase, pdf_text
 from .common_visit import VisitCase
+from .test_ceremony_http import SignHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -57,6 +60,13 @@ class TestVisitElectronic(VisitCase):
         text = pdf_text(content)
         self.assertIn("MARTIN Emma", text)
         self.assertIn("DUVAL Hugo", text)
+
+    def test_who_manages_offers_starts_without_the_right_to_send(self):
+        """B006: the right of the side is enough to start its convention."""
+        person = type(self).person.__func__
+        user = person(self, "o-only", self.here(self.establishment), "offers")
+        agreement = self.start(self.prepare(user=user))
+        self.assertEqual((agreement.state, agreement.user_id), ("origin", user))
 
     def test_each_establishment_is_represented_by_its_own_head(self):
         agreement = self.start()
@@ -141,6 +151,7 @@ class TestVisitElectronic(VisitCase):
     def test_a_later_pupil_needs_a_restart_linked_to_the_first(self):
         agreement = self.start()
         first = self.circuit(agreement)
+        annex = first._frozen_file()
         student = self.env["campus.student"].create(
             {"name": "TARD Venu", "birth_date": "2010-03-01"}
         )
@@ -153,8 +164,94 @@ class TestVisitElectronic(VisitCase):
         self.assertEqual((agreement.state, first.state), ("replaced", "cancelled"))
         self.start(fresh)
         self.assertEqual(self.circuit(fresh).previous_id, first)
+        self.assertEqual(first.next_ids, self.circuit(fresh))
         self.assertIn("TARD Venu", fresh.line_ids.mapped("name"))
+        self.assertIn("TARD Venu", pdf_text(self.circuit(fresh)._frozen_file()))
         self.assertNotIn("TARD Venu", agreement.line_ids.mapped("name"))
+        self.assertEqual(first._frozen_file(), annex)
+        self.assertNotIn("TARD Venu", pdf_text(annex))
+        other = agreement.action_restart()
+        self.assertEqual(other["res_id"], fresh.id, "restarted once")
+
+    def test_restarted_after_both_signed(self):
+        """The first convention keeps its signed file, linked to the new one."""
+        agreement = self.start()
+        request = self.circuit(agreement)
+        self.sign_all(request)
+        request._seal()
+        signed = request._stored_file()
+        agreement.action_restart()
+        self.env.cr.commit()
+        self.assertEqual((agreement.state, request.state), ("replaced", "archived"))
+        self.start(agreement.next_ids)
+        self.assertEqual(self.circuit(agreement.next_ids).previous_id, request)
+        self.assertEqual(agreement._signed_file()[1], signed)
+
+    def test_sent_again_only_with_the_same_pupils(self):
+        """From the list of documents too: a changed list needs a restart."""
+        agreement = self.start()
+        request = self.circuit(agreement)
+        template = request.template_id.with_user(self.here(self.origin_office))
+        mine = self.as_user(agreement, self.origin_office)
+        with self.refuses("incomplete"):
+            template._send(mine)
+        request.with_user(self.here(self.origin_office))._act_cancel("Erreur")
+        self.assertEqual(agreement.state, "cancelled")
+        again = template._send(mine).sudo()
+        self.env.cr.commit()
+        again._process_queued()
+        self.assertEqual((agreement.state, again.state), ("origin", "waiting"))
+        again.with_user(self.here(self.origin_office))._act_cancel("Erreur")
+        self.here(self.emma).action_withdraw()
+        self.env.cr.commit()
+        with self.says("restart the convention"):
+            template._send(mine)
+
+    def test_deleted_by_the_establishment(self):
+        """A circuit under way is not deleted; a signed one leaves a clear sentence."""
+        agreement = self.start()
+        request = self.circuit(agreement)
+        person = type(self).person.__func__
+        admin = person(self, "o-admin", self.here(self.establishment), "admin")
+        self.env.cr.commit()
+        mine = request.with_user(admin).sudo(False)
+        with self.refuses("open"):
+            mine._act_delete("Essai")
+        self.sign_all(request)
+        request._seal()
+        mine._act_delete("Visite annulée")
+        self.assertEqual((agreement.state, agreement.may_download), ("done", False))
+        for user in (self.origin_office, self.host_office):
+            with self.says("was deleted"):
+                self.as_user(agreement, user).action_download()
+
+    def test_the_sender_chooses_who_signs_for_his_own_establishment(self):
+        """Decision 7: the host's head stays the host's."""
+        agreement = self.prepare()
+        agreement.sudo()._freeze()
+        person = type(self).person.__func__
+        deputy = person(
+            self, "o-deputy", self.here(self.establishment), "sign", "offers"
+        )
+        deputy.partner_id.email = "adjoint@tilleuls.example.org"
+        template = agreement.sudo()._template()
+        for chosen, signs in (
+            (deputy, deputy),
+            (self.here(self.host_head), self.here(self.head)),
+        ):
+            [check] = template._check(
+                agreement.sudo(), finalisers={agreement.id: chosen}
+            )
+            with self.subTest(chosen=chosen.login):
+                self.assertEqual(
+                    [party.user for party in check.parties],
+                    [signs, self.here(self.host_head)],
+                )
+        request = template._send(agreement.sudo(), {agreement.id: deputy})
+        self.env.cr.commit()
+        request._process_queued()
+        self.assertEqual(self.line(request, "origin").user_id, deputy)
+        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
 
     def test_not_offered_without_a_configured_signature(self):
         """B004, decision 10: the screen says what is missing, where, and the act
@@ -223,43 +320,6 @@ class TestVisitElectronic(VisitCase):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 mine.line_ids[:1].write({"name": "AUTRE Élève"})
 
-    def test_partner_establishment_outside_the_database(self):
-        """Its head signs from a personal link, and finds the signed file there."""
-        partner = self.env["res.partner"]
-        outside = partner.create({"name": "Lycée du Lac", "is_company": True})
-        head = partner.create(
-            {
-                "name": "Anne DULAC",
-                "parent_id": outside.id,
-                "email": "anne@lac.example.net",
-            }
-        )
-        offer = type(self).new_offer.__func__(
-            self, user=self.origin_office, host_id=outside.id, host_head_id=head.id
-        )
-        offer.action_publish()
-        registration = type(self).register.__func__(
-            self, self.here(self.minor), offer.slot_ids[1]
-        )
-        type(self).agree(registration)
-        self.env.cr.commit()
-        agreement = self.start(self.prepare(offer))
-        request = self.circuit(agreement)
-        line = self.line(request, "host")
-        self.assertFalse(line.user_id)
-        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
-        actor = self.actor(line)
-        self.assertEqual(
-            [d["title"] for d in self.ceremony._overview(actor)["documents"]],
-            [request.name],
-        )
-        self.assertTrue(self.sign(line, actor)["ok"])
-        request._seal()
-        self.assertEqual(agreement.state, "done")
-        [mine] = self.ceremony._overview(actor)["archives"]
-        _name, content = self.ceremony._final_file(actor, mine["locker_id"])
-        self.assertEqual(content, request._stored_file())
-
     def test_refusal_by_the_host_closes_and_restarts(self):
         agreement = self.start()
         request = self.circuit(agreement)
@@ -285,6 +345,30 @@ class TestVisitElectronic(VisitCase):
         self.assertTrue(self.sign(request.signer_ids[:1])["ok"])
         self.assertEqual((request.state, other.parental_state), ("archived", "given"))
         self.assertIn(other, self.prepare().sudo()._candidates()._agreed())
+        agreement = self.start()
+        other.action_withdraw()
+        self.assertEqual(
+            (request.state, other.parental_state), ("archived", "withdrawn")
+        )
+        self.assertIn("MARTIN Emma", agreement.list_warning)
+        other.action_agree_again()
+        self.assertEqual(other.parental_state, "given")
+        self.assertFalse(agreement.list_warning)
+
+    def test_parents_who_refuse(self):
+        other = type(self).register.__func__(
+            self, self.here(self.minor), self.here(self.later)
+        )
+        template = self.env.ref("campus_sign.template_visit_parental")
+        request = template.with_user(self.origin_office)._send(other).sudo()
+        self.env.cr.commit()
+        request._process_queued()
+        line = request.signer_ids[:1]
+        self.ceremony._refuse(self.actor(line), line.id, "Non.")
+        self.assertEqual(other.parental_state, "refused")
+        self.assertNotIn(other, self.prepare().sudo()._candidates()._agreed())
+        type(self).agree(other)
+        self.assertEqual(other.parental_state, "given", "a paper given later counts")
 
 
 @tagged("post_install", "-at_install")
@@ -333,6 +417,10 @@ class TestVisitTrouble(VisitCase):
         self.sign(self.line(request, "origin"))
         offer = self.as_user(self.offer, self.host_office)
         offer.action_cancel()
+        told = offer.sudo().message_ids.filtered(
+            lambda one: one.message_type == "user_notification"
+        )
+        self.assertEqual(told.partner_ids, self.here(self.origin_office).partner_id)
         self.assertEqual((agreement.state, request.state), ("cancelled", "cancelled"))
         self.assertEqual(
             set(self.here(self.emma + self.hugo).mapped("state")), {"cancelled"}
@@ -394,3 +482,69 @@ class TestVisitTrouble(VisitCase):
         agreement = self.start()
         with self.assertRaises(UserError), self.env.cr.savepoint():
             agreement.action_start_electronic()
+
+
+@tagged("post_install", "-at_install")
+class TestVisitOutside(VisitCase, SignHttpCase):
+    """Establishments outside the database: personal links, like any signer's."""
+
+    def setUp(self):
+        # Not SignCase's: it would hold the cursor the server is waiting for.
+        super(SignCase, self).setUp()
+
+    def convention(self, name, email, day):
+        """Start a convention with a host outside and let the origin sign it."""
+        partner = self.env["res.partner"]
+        outside = partner.create({"name": name, "is_company": True})
+        head = partner.create(
+            {"name": f"Anne {name}", "parent_id": outside.id, "email": email}
+        )
+        start = self.opening + timedelta(days=day)
+        slot = {"date_start": start, "date_end": start + timedelta(hours=2)}
+        offer = type(self).new_offer.__func__(
+            self,
+            user=self.origin_office,
+            host_id=outside.id,
+            host_head_id=head.id,
+            slot_ids=[(0, 0, slot)],
+        )
+        offer.action_publish()
+        register = type(self).register.__func__
+        type(self).agree(register(self, self.here(self.minor), offer.slot_ids))
+        self.env.cr.commit()
+        request = self.circuit(self.start(self.prepare(offer)))
+        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
+        line = self.line(request, "host")
+        self.assertFalse(line.user_id)
+        return request, line
+
+    def test_a_head_outside_signs_and_finds_its_own_conventions_only(self):
+        with self.acting():
+            request, line = self.convention("du Lac", "anne@lac.example.net", 20)
+            other, other_line = self.convention("du Bois", "anne@bois.example.net", 30)
+            self.assertTrue(self.sign(other_line)["ok"])
+            other._seal()
+            token = request._link_of(line)._mint()
+        self.assertEqual(self.post("open", {"token": token}).status_code, 200)
+        seen = self.post("overview").json()
+        self.assertEqual([one["title"] for one in seen["documents"]], [request.name])
+        self.assertFalse(seen["archives"])
+        self.assertEqual(self.url_open(f"/sign/file/{line.id}").status_code, 200)
+        self.post("read", {"signer_id": line.id, "pages": 9, "seconds": 30})
+        [result] = self.post("sign", self.act(line.id)).json()["results"]
+        self.assertTrue(result["ok"], result)
+        with self.acting():
+            self.here(request)._seal()
+        [mine] = self.post("overview").json()["archives"]
+        final = self.url_open(f"/sign/final/{mine['locker_id']}")
+        with self.acting():
+            self.assertEqual(final.content, self.here(request)._stored_file())
+            agreement = self.env[request.res_model].browse(request.res_id)
+            self.assertEqual(agreement.state, "done")
+        for path in (
+            f"/sign/file/{other_line.id}",
+            *(f"/sign/final/{one}" for one in other.locker_ids.ids),
+        ):
+            with self.subTest(path=path):
+                self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertTrue(other.locker_ids)

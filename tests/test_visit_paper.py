@@ -34,6 +34,13 @@ class PaperCase(VisitCase):
         self.env.cr.commit()
         return piles.browse(action["res_id"])
 
+    def wizard(self, page, **values):
+        return page.env["campus.scan.settle"].create({"page_id": page.id, **values})
+
+    def settle(self, page, **values):
+        """Say what a page is, in the window that shows it."""
+        self.wizard(page, **values).action_settle()
+
 
 @tagged("post_install", "-at_install")
 class TestVisitPaper(PaperCase):
@@ -55,6 +62,36 @@ class TestVisitPaper(PaperCase):
             [(step.code, self.here(sides[step.side])) for step in PAPER],
         )
         self.assertTrue(all(agreement.step_ids.mapped("done_at")))
+
+    def test_a_step_recorded_in_error_is_taken_back(self):
+        """By its own side; what was recorded and who took it back stay."""
+        agreement, _paper = self.printed()
+        with self.says("cancel or restart"):
+            agreement.action_undo_step()
+        for _step in range(2):
+            agreement.action_record_step()
+        self.assertEqual(agreement.state, "host")
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.as_user(agreement, self.host_office).action_undo_step()
+        self.assertTrue(agreement.may_undo)
+        agreement.action_undo_step()
+        self.assertEqual((agreement.state, agreement.next_step), ("origin", "sent"))
+        agreement.action_record_step()
+        self.assertEqual(
+            [(s.code, bool(s.undone_at), s.undone_by_id) for s in agreement.step_ids],
+            [
+                ("printed", False, self.env["res.users"]),
+                ("signed_origin", False, self.env["res.users"]),
+                ("sent", True, self.here(self.origin_office)),
+                ("sent", False, self.env["res.users"]),
+            ],
+        )
+        self.as_user(agreement, self.host_office).action_record_step()
+        self.assertFalse(agreement.may_undo)
+        self.assertTrue(self.as_user(agreement, self.host_office).may_undo)
+        agreement.action_cancel()
+        with self.says("no step to take back"):
+            self.as_user(agreement, self.host_office).action_undo_step()
 
     def test_two_columns_and_the_words_of_the_guide(self):
         """B010, B011-B015, B017-B024, in both processes."""
@@ -105,6 +142,8 @@ class TestVisitPaper(PaperCase):
         for _step in PAPER[1:]:
             agreement.action_record_step()
         self.assertEqual(agreement.state, "done")
+        agreement.action_undo_step()
+        self.assertEqual(agreement.next_step, "received_origin")
 
 
 @tagged("post_install", "-at_install")
@@ -149,7 +188,8 @@ class TestScannedPile(PaperCase):
             document.action_file()
         [page] = pile.page_ids.filtered(lambda p: p.status != "found")
         self.assertEqual(page.index, len(images) - 1)
-        page.write({"document_id": document.id, "number": 2})
+        self.settle(page, agreement_id=first.id, number=2)
+        self.assertEqual(page.document_id, document)
         self.assertFalse(document.problem)
         document.action_file()
         self.assertEqual((first.state, pile.state), ("done", "done"))
@@ -168,11 +208,102 @@ class TestScannedPile(PaperCase):
         pile = self.drop(scanned([images[0], *images]))
         self.assertEqual(agreement.state, "origin")
         self.assertIn("several times", pile.document_ids.problem)
-        pile.page_ids[0].left_out = True
+        pile.page_ids[0].action_leave_out()
+        self.assertFalse(pile.document_ids.problem)
+        pile.page_ids[0].action_put_back()
+        self.assertIn("several times", pile.document_ids.problem)
+        pile.page_ids[0].action_leave_out()
         pile.document_ids.action_file()
         self.assertEqual(agreement.state, "done")
         with self.says("already filed"):
-            pile.page_ids[1].left_out = True
+            pile.page_ids[1].action_leave_out()
+
+    def test_pages_of_which_nothing_was_read(self):
+        """A human chooses among all that wait for paper; nothing is guessed, and what
+        is impossible is refused.
+        """
+        (agreement, paper), (other, _paper) = self.agreements(2)
+        images = [damage(image) for image in pictures(paper)]
+        self.assertGreaterEqual(len(images), 2)
+        pile = self.drop(scanned(images))
+        self.assertFalse(pile.document_ids)
+        self.assertFalse(set(pile.page_ids.mapped("status")) & {"found", "stranger"})
+        first = pile.page_ids[0]
+        wizard = self.wizard(first, agreement_id=agreement.id)
+        self.assertTrue(base64.b64decode(wizard.picture).startswith(b"\x89PNG"))
+        offered = wizard.agreement_id.search(wizard._fields["agreement_id"].domain)
+        self.assertEqual(offered, agreement | other)
+        for number in (0, len(images) + 1):
+            with self.says(f"{len(images)} pages"):
+                self.settle(first, agreement_id=agreement.id, number=number)
+        with self.says("Choose the document"):
+            self.settle(first, number=1)
+        for number, page in enumerate(pile.page_ids, 1):
+            self.settle(page, agreement_id=agreement.id, number=number)
+        pile.document_ids.action_file()
+        self.assertEqual((agreement.state, other.state), ("done", "origin"))
+        self.assertEqual(pile.state, "done")
+
+    def test_what_was_read_is_not_said_to_be_something_else(self):
+        (agreement, paper), (other, _paper) = self.agreements(2)
+        pile = self.drop(scanned(pictures(paper)[:1]))
+        with self.says("was read"):
+            self.settle(pile.page_ids, agreement_id=other.id, number=1)
+        self.assertEqual(pile.document_ids.agreement_id, agreement)
+        page = self.drop(scanned([damage(pictures(paper)[0])])).page_ids
+        started = self.start(self.prepare(self.offer))
+        with self.says("expects no paper"):
+            self.settle(page, agreement_id=started.id, number=1)
+
+    def test_nobody_settles_pages_of_another_establishment(self):
+        """Neither its pages, nor with its documents, even by their numbers."""
+        [(agreement, paper)] = self.agreements(1)
+        page = self.drop(scanned([damage(pictures(paper)[0])])).page_ids
+        third = self.env["res.company"].create({"name": "Autre"})
+        person = type(self).person.__func__
+        stranger = person(self, "stranger", third, "offers", "send")
+        for act in ("action_look", "action_leave_out", "action_put_back"):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                getattr(self.as_user(page, stranger), act)()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.wizard(self.as_user(page, stranger))
+        pile = self.drop(scanned([damage(pictures(paper)[0])]), user=stranger)
+        for field, one in (("agreement_id", agreement), ("request_id", self.send())):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.wizard(pile.page_ids, **{field: one.id})
+
+    def test_a_copy_filed_in_error_goes_back_to_its_pile(self):
+        """Steps that only the copy showed go with it; it is filed again at will."""
+        [(agreement, paper)] = self.agreements(1)
+        agreement.action_record_step()
+        pile = self.drop(scanned(pictures(paper)))
+        self.assertEqual((agreement.state, pile.state), ("done", "done"))
+        scan = agreement.sudo().scan_id
+        agreement.action_undo_step()
+        self.assertEqual(
+            (agreement.state, agreement.next_step, pile.state),
+            ("origin", "sent", "to_check"),
+        )
+        self.assertFalse(agreement.may_download)
+        self.assertTrue(scan.exists(), "the history keeps it")
+        pile.document_ids.action_file()
+        self.assertEqual((agreement.state, pile.state), ("done", "done"))
+        self.assertEqual(
+            agreement.step_ids.filtered("undone_at").mapped("code"),
+            [step.code for step in PAPER[2:]],
+        )
+
+    def test_a_copy_comes_after_every_step_was_recorded(self):
+        [(agreement, paper)] = self.agreements(1)
+        for step in PAPER[1:]:
+            side = self.origin_office if step.side == "origin" else self.host_office
+            self.as_user(agreement, side).action_record_step()
+        self.assertEqual((agreement.state, agreement.may_download), ("done", False))
+        self.drop(scanned(pictures(paper)))
+        self.assertEqual(len(agreement.step_ids), len(PAPER))
+        self.assertTrue(agreement.may_download)
+        again = self.drop(scanned(pictures(paper)))
+        self.assertIn("expects no paper copy", again.document_ids.problem)
 
     def test_pages_of_others_and_of_nobody(self):
         [(agreement, paper)] = self.agreements(1)
@@ -209,11 +340,14 @@ class TestScannedPile(PaperCase):
         [(_agreement, paper)] = self.agreements(1)
         pile = self.drop(scanned(pictures(paper)[:1]))
         for record, vals in (
-            (pile.page_ids, {"code": "X"}),
             (pile.document_ids, {"filed_at": fields.Datetime.now()}),
+            (pile.document_ids, {"agreement_id": False}),
         ):
             with self.says("does not change"):
                 record.write(vals)
+        for vals in ({"code": "X"}, {"number": 2}, {"left_out": True}):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                pile.page_ids.write(vals)
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.as_user(self.env["campus.scan.pile"], self.follower).file_pile("x", "")
 
@@ -262,6 +396,9 @@ class TestMixedCircuit(PaperCase):
         self.assertEqual(verdict.failed, [])
         labels = [step["label"] for step in request._proof_revisions()]
         self.assertIn("Signed on paper", labels)
+        said = "".join(pdf_text(request._proof_pdf()).split())
+        self.assertIn("Signed on paper".replace(" ", ""), said)
+        self.assertIn(document.sha256, said)
         scan = tutor.paper_scan_id
         with self.says("cannot be changed"):
             scan.raw = b"%PDF-other"

@@ -3,34 +3,21 @@
 """Many documents at once in Chromium: a teacher's five, then the head's twenty."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from devtools import paths
-from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
 from devtools.play.browser import until
 from devtools.play.school import HEAD
 
-from .world import LiveCase
+from .world import PATIENCE_MS, SHOTS, BrowserCase
 
-PATIENCE_MS = 30_000
-SHOTS = paths.WORK / "shots"
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 TEACHERS, HEADS = 5, 20
 
 
-class TestBatch(LiveCase):
-    workers = 2
-
+class TestBatch(BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
-        )
-        cls.addClassCleanup(cls.chromium.close)
         school = cls.school
         internships = school.enrol(HEADS)
         office = school.secretary

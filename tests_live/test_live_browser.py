@@ -2,150 +2,113 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The whole act in Chromium: on a phone with a finger, and with a keyboard alone."""
 
-import contextlib
-
-from playwright.sync_api import sync_playwright
-
-from devtools import paths
-from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
 from devtools.play.school import HEAD
 
-from .world import LiveCase
-
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 2,
-    "has_touch": True,
-    "is_mobile": True,
-}
-DESK = {"viewport": {"width": 1280, "height": 800}}
-SHOTS = paths.WORK / "shots"
-PATIENCE_MS = 30_000
+from .person import DESK, PHONE, PersonCase
 
 
-class TestBrowser(LiveCase):
-    workers = 2
-
+class TestBrowser(PersonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
-        )
-        cls.addClassCleanup(cls.chromium.close)
         school = cls.school
         [cls.document] = school.send(school.enrol(1))
 
     def test_phone_draws(self):
-        """Link → read to the end → two consents → draw → sign, 390 px wide."""
-        with self.browse("phone", **PHONE) as page:
-            page.goto(self.link("guardian"))
-            page.locator("#view-home").wait_for(timeout=PATIENCE_MS)
+        """Link → read to the end → two consents → draw → sign, 390 px wide; four
+        actions once the document is read (peers.md)."""
+        with self.browse(**PHONE) as page:
+            page.goto(self.link_of("guardian"))
+            page.locator("#view-home").wait_for()
             self.assertEqual(self.fits(page), 0, "the home page scrolls sideways")
-            self.shoot(page, "home")
             page.locator("#start").tap()
-            self.read_by_scrolling(page)
+            self.read_to_end(page)
             page.locator("#gate").tap()
+            self.count_actions(page)
             self.consent(page)
-            page.locator("#tab-draw").tap()
-            self.draw(page)
+            self.stroke(page)
             self.assertEqual(self.fits(page), 0, "the summary scrolls sideways")
-            self.shoot(page, "sheet")
             page.locator("#sign").tap()
-            page.locator("#view-done").wait_for(timeout=PATIENCE_MS)
-            self.shoot(page, "done")
+            self.done(page)
+            self.assertActions(page, 4)
             self.assertNotIn("#", page.url)
         self.assertIn("sig-2", self.world.stored(self.document)[1])
 
     def test_keyboard_alone(self):
         """Tab, Space, Enter and the arrows: a typed signature without any pointer."""
-        with self.browse("keyboard", **DESK) as page:
-            page.goto(self.link("tutor"))
+        with self.browse(**DESK) as page:
+            page.goto(self.link_of("tutor"))
             self.reach(page, "start")
             page.keyboard.press("Enter")
-            page.locator("#sheets canvas").first.wait_for(timeout=PATIENCE_MS)
+            page.locator("#sheets canvas").first.wait_for()
             self.reach(page, "paper-end")
-            page.locator("#gate[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
-            self.shoot(page, "read")
+            page.locator("#gate[aria-disabled=false]").wait_for()
             self.reach(page, "gate")
             page.keyboard.press("Enter")
             page.locator("#sheet[open]").wait_for()
+            self.count_actions(page)
             for index in range(page.locator("#consents input").count()):
                 self.reach(page, page.locator("#consents input").nth(index))
                 page.keyboard.press("Space")
+            self.reach(page, "tab-draw")
+            page.keyboard.press("ArrowRight")
             self.reach(page, "type-name")
-            page.locator("#sign[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
-            self.shoot(page, "sheet")
+            page.locator("#sign[aria-disabled=false]").wait_for()
             self.reach(page, "sign")
             page.keyboard.press("Enter")
-            page.locator("#view-done").wait_for(timeout=PATIENCE_MS)
-            self.shoot(page, "done")
+            self.done(page)
+            self.assertActions(page, 0)
         self.assertIn("sig-3", self.world.stored(self.document)[1])
 
     def test_portal_account(self):
-        """The head of the establishment signs from her account, without a link."""
+        """The head of the establishment signs from her account, without a link; three
+        actions once the document is read (peers.md)."""
         [document] = self.school.send(self.school.enrol(1))
         for role in document.addresses:
             self.school.signer(document, role).sign_everything()
-        with self.browse("account", **DESK) as page:
+        with self.browse(**DESK) as page:
             url = self.world.server.url
             page.goto(f"{url}/web/login?redirect=/my/sign")
             page.fill("input[name=login]", HEAD[0])
             page.fill("input[name=password]", HEAD[1])
             page.locator("form.oe_login_form button[type=submit]").click()
-            page.wait_for_url(f"{url}/sign", timeout=PATIENCE_MS)
+            page.wait_for_url(f"{url}/sign")
             page.locator("#start").click()
-            self.read_by_scrolling(page)
+            self.read_to_end(page)
             page.locator("#gate").click()
+            self.count_actions(page)
             self.consent(page)
             page.locator("#sign[aria-disabled=false]").click()
-            page.locator("#view-done").wait_for(timeout=PATIENCE_MS)
-            self.shoot(page, "done")
+            self.done(page)
+            self.assertActions(page, 3)
         self.school.wait_for_state(document, "archived")
         self.school.wait_for_seal(document)
         self.assertGoodFile(document, 6, long_term=True)
 
     # What the person does
 
-    def link(self, role):
-        token = self.world.mailbox.token_for(self.document.addresses[role])
-        return f"{self.world.server.url}/sign#{token}"
+    def link_of(self, role):
+        return self.link(self.document.addresses[role])
 
-    def read_by_scrolling(self, page):
-        page.locator("#sheets canvas").first.wait_for(timeout=PATIENCE_MS)
-        gate = page.locator("#gate")
-        self.assertEqual(gate.get_attribute("aria-disabled"), "true")
-        page.locator("#paper-end").scroll_into_view_if_needed()
-        page.locator("#gate[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
-        self.shoot(page, "read")
+    def count_actions(self, page):
+        """Count clicks, taps and strokes from now on."""
+        page.evaluate(
+            """() => {
+                globalThis.actions = 0;
+                document.addEventListener("pointerdown", (event) => {
+                    globalThis.actions += event.isTrusted;
+                }, true);
+            }"""
+        )
 
-    def consent(self, page):
-        page.locator("#sheet[open]").wait_for()
-        boxes = page.locator("#consents input")
-        self.assertEqual(boxes.count(), 2)
-        for index in range(2):
-            self.assertFalse(boxes.nth(index).is_checked(), "pre-ticked consent")
-            boxes.nth(index).check()
-
-    def draw(self, page):
-        pad = page.locator("#pad-canvas")
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        left, middle = box["x"] + 30, box["y"] + box["height"] / 2
-        page.mouse.move(left, middle)
-        page.mouse.down()
-        for step in range(1, 25):
-            rise = 25 if step % 2 else -25
-            page.mouse.move(left + 8 * step, middle + rise, steps=2)
-        page.mouse.up()
+    def assertActions(self, page, count):
+        self.assertEqual(page.evaluate("globalThis.actions"), count)
 
     def reach(self, page, target, limit=60):
         """Press Tab until the element (an id or a locator) has the focus."""
         if isinstance(target, str):
             target = page.locator(f"#{target}")
-        target.wait_for(state="attached", timeout=PATIENCE_MS)
+        target.wait_for(state="attached")
         for _ in range(limit):
             if target.evaluate("element => element === document.activeElement"):
                 return
@@ -156,27 +119,3 @@ class TestBrowser(LiveCase):
         """Return by how many pixels the page is wider than the screen."""
         root = "document.documentElement"
         return page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
-
-    @contextlib.contextmanager
-    def browse(self, name, **options):
-        """Yield a page; any script error or refused resource fails the test."""
-        context = self.chromium.new_context(locale="fr-FR", **options)
-        self._name = name
-        errors = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda line: line.type == "error" and errors.append(line.text),
-        )
-        try:
-            yield page
-        except BaseException:
-            self.shoot(page, "failed")
-            raise
-        finally:
-            context.close()
-        self.assertEqual(errors, [])
-
-    def shoot(self, page, moment):
-        page.screenshot(path=SHOTS / f"live-{self._name}-{moment}.png")

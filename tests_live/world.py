@@ -19,14 +19,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
+from playwright.sync_api import sync_playwright
 
-from devtools.harness import Server, clone_database
+from devtools import paths
+from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS, Server, clone_database
 from devtools.play import judges
 from devtools.play.mailbox import Mailbox
 from devtools.play.school import School
 from engine.pades import validate
 
-__all__ = ["LiveCase", "World", "at_once"]
+__all__ = ["PATIENCE_MS", "SHOTS", "BrowserCase", "LiveCase", "World", "at_once"]
+
+PATIENCE_MS = 30_000
+"""How long a page may take on a busy machine, in milliseconds."""
+SHOTS = paths.WORK / "shots"
+"""Folder of the screenshots that tests take."""
 
 
 class World:
@@ -144,6 +151,22 @@ class LiveCase(unittest.TestCase):
         self.assertEqual(len(signatures), persons)
         self.assertEqual(len(content), self.world.stored(document)[2][-1])
         return content
+
+
+class BrowserCase(LiveCase):
+    """Live tests that open pages in ``cls.chromium``."""
+
+    workers = 2
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        playwright = cls.enterClassContext(sync_playwright())
+        cls.chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        cls.addClassCleanup(cls.chromium.close)
 
 
 def at_once(acts):

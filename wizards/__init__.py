@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     campus_portal_access,
+    campus_scan_settle,
     campus_sign_bulk,
     campus_sign_cancel,
     campus_sign_delegation_decide,

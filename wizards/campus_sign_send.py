@@ -3,13 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formatLang
+from odoo.tools import formatLang
 
 from ..models.ceremony_errors import CeremonyError
 from .send_rows import FINALISER, MANDATORY, OPTIONAL, Rows, column_key
-
-#: Printed at once, in the request itself; the lanes make what is more.
-PRINT_AT_ONCE = 10
 
 
 class CampusSignSend(models.TransientModel):
@@ -55,6 +52,9 @@ class CampusSignSend(models.TransientModel):
     )
     finalisers = fields.Json(
         help="User chosen to finalise each document: {record id: user id} (A065)."
+    )
+    restart_ids = fields.Json(
+        help="Closed circuits that start again: the new ones name them (A141)."
     )
     table = fields.Json(
         compute="_compute_table",
@@ -124,6 +124,19 @@ class CampusSignSend(models.TransientModel):
         found = {record.id: users.get(chosen.get(str(record.id))) for record in records}
         return {res_id: user for res_id, user in found.items() if user}
 
+    def _restarted(self):
+        """Return ``{record id: id}`` of the closed circuits that start again."""
+        ids = self.restart_ids if isinstance(self.restart_ids, list) else []
+        circuits = self.env["campus.sign.request"].browse(
+            one for one in ids if type(one) is int
+        )
+        circuits = circuits.exists()._filtered_access("read").sorted("id")
+        return {
+            circuit.res_id: circuit.id
+            for circuit in circuits
+            if circuit.res_model == self.res_model and circuit._may_restart()
+        }
+
     # === CHECK (A060-A073) ===#
 
     @api.depends("template_id", "res_model", "res_ids", "output", "finalisers")
@@ -162,10 +175,9 @@ class CampusSignSend(models.TransientModel):
             return table
         checks = self._checks(records)
         columns = self._columns(checks)
-        rows = Rows(self.template_id)
         return {
             "columns": list(columns.values()),
-            "rows": [rows.row(check) for check in checks],
+            "rows": Rows(self.template_id).rows(records, checks),
             "price": self._price(records),
             "labels": records._sign_row_labels(),
         }
@@ -213,7 +225,7 @@ class CampusSignSend(models.TransientModel):
         templates and finalisers one may choose.
 
         :param dict values: ``res_model``, ``res_ids``, ``output``, ``template_id``,
-            ``finalisers``
+            ``finalisers``, ``restart_ids``
         :param ids: records to check again; all of them when not given
         """
         self.env["campus.sign.request"]._check_may_send()
@@ -274,8 +286,8 @@ class CampusSignSend(models.TransientModel):
         :raise UserError: the window says something it never does
         """
         values = values if isinstance(values, dict) else {}
-        keys = ("res_model", "res_ids", "output", "bundle", "finalisers", "ticked_ids")
-        vals = {key: values[key] for key in keys if values.get(key)}
+        keys = "res_model res_ids output bundle finalisers restart_ids ticked_ids"
+        vals = {key: values[key] for key in keys.split() if values.get(key)}
         outputs = dict(self._fields["output"].selection)
         bundles = dict(self._fields["bundle"].selection)
         template = values.get("template_id") or False
@@ -350,66 +362,13 @@ class CampusSignSend(models.TransientModel):
 
     def _take_over(self, checks):
         """Give what was just checked to the server; return the action to show."""
+        template = self.template_id
         if self.output == "signature":
-            sending = self.template_id._queue(checks).sending_id
+            sending = template._queue(checks, self._restarted()).sending_id
         else:
-            sending = self._deliver(checks)
+            if self._template_refusal():
+                raise CeremonyError(422, "not_eligible", self._template_refusal())
+            sending = template._deliver(checks, self.output, self.bundle)
         if self._origin:
             self.sending_id = sending
         return sending._result_action()
-
-    def _deliver(self, checks):
-        """Queue prints, e-mails, publications; a few prints are made at once."""
-        if self._template_refusal():
-            raise CeremonyError(422, "not_eligible", self._template_refusal())
-        for check in checks:
-            if not check.ready:
-                raise CeremonyError(
-                    422,
-                    "incomplete",
-                    self.env._(
-                        "%(document)s is incomplete: %(reasons)s",
-                        document=check.record._sign_subject(),
-                        reasons=" ".join(
-                            i.message for i in check.all_issues() if i.blocking
-                        ),
-                    ),
-                )
-        records = [check.record for check in checks]
-        sending = self.env["campus.sign.sending"]._open(
-            self.template_id,
-            records,
-            self.output,
-            self.bundle if self.output == "pdf" else False,
-        )
-        # People hold the right to send, checked by the caller, not to write these.
-        deliveries = self.env["campus.sign.delivery"].sudo()
-        deliveries = deliveries.create(
-            [self._delivery_vals(sending, record) for record in records]
-        )
-        if self.output == "pdf" and len(records) <= PRINT_AT_ONCE:
-            for delivery in deliveries:
-                delivery._process()
-        else:
-            self.env["campus.sign.request"]._trigger_lanes("queue")
-        return sending.with_env(self.env)
-
-    def _delivery_vals(self, sending, record):
-        recipient = record._sign_recipient()
-        vals = {}
-        if self.output == "publish":
-            vals = {
-                "nature_id": self.template_id.nature_id.id,
-                "student_id": record._sign_student().id,
-                "school_year_id": record._sign_promotion().school_year_id.id,
-            }
-        return {
-            **vals,
-            "sending_id": sending.id,
-            "company_id": record._sign_establishment().id,
-            "name": f"{self.template_id.name} - {record._sign_subject()}",
-            "res_model": record._name,
-            "res_id": record.id,
-            "partner_id": recipient.id,
-            "email": email_normalize(recipient.email or ""),
-        }

@@ -28,14 +28,18 @@ class Rows:
             (line.role_id.id, line.mandatory, line.sequence, line.finaliser)
             for line in template.signer_ids
         ]
-        self._revision = (
-            template.id,
-            [template[name] for name in _TEMPLATE_FIELDS],
-            circuit,
-        )
+        values = [template[name] for name in _TEMPLATE_FIELDS]
+        self._revision = _digest((template.id, values, circuit))
 
-    def row(self, check):
-        """Return the row of a check: see ``campus.sign.send._check_table``."""
+    def rows(self, records, checks):
+        """Return the row of each check: see ``campus.sign.send._check_table``.
+
+        :param records: the records of the checks
+        """
+        texts = records._sign_rows()
+        return [self._row(check, texts[check.record.id]) for check in checks]
+
+    def _row(self, check, texts):
         record = check.record
         cells = {}
         for party in check.parties:
@@ -53,7 +57,7 @@ class Rows:
             "student": record._sign_student().name or "",
             "promotion": record._sign_promotion().name or "",
             "company": record._sign_establishment().id,
-            **record._sign_row(),
+            **texts,
             "ready": check.ready,
             "issues": _issues(check.issues),
             "mark": self.mark(check),
@@ -73,7 +77,7 @@ class Rows:
             signers,
             (recipient.id, recipient.email),
         )
-        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+        return _digest(seen)[:32]
 
     def _short(self, value):
         """Return a value, or the fingerprint of a long one.
@@ -83,7 +87,7 @@ class Rows:
         if not isinstance(value, str) or len(value) < LONG:
             return value
         if value not in self._digests:
-            self._digests[value] = hashlib.sha256(value.encode()).hexdigest()
+            self._digests[value] = _digest(value)
         return self._digests[value]
 
 
@@ -91,6 +95,10 @@ def column_key(role, mandatory, finaliser):
     """Return the key of a role's column, its group first."""
     group = FINALISER if finaliser else MANDATORY if mandatory else OPTIONAL
     return f"{group}-{role.id}"
+
+
+def _digest(value):
+    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 def _issues(issues):

@@ -5,6 +5,22 @@
 import base64
 import io
 
+# 30 × 40 cm at 300 dots per inch. A few kilobytes can claim gigabytes of them.
+MAX_PIXELS = 20_000_000
+
+
+def is_printable(uri):
+    """Tell from its header whether a ``data:`` URL holds a picture of bearable size."""
+    from PIL import Image
+
+    _mime, _comma, content = uri.partition(",")
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(content))) as picture:
+            width, height = picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return 0 < width * height <= MAX_PIXELS
+
 
 def data_uri(data, mime):
     """Return ``data`` as a ``data:`` URL, the only kind of image a document loads."""

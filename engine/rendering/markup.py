@@ -15,6 +15,7 @@ import lxml.html
 from lxml import etree
 
 from .errors import TemplateProblems
+from .images import is_printable
 from .values import clean_text
 
 TAG, SIGNATURE, CONDITION = BLOCKS = "campusTag", "campusSignature", "campusCondition"
@@ -127,6 +128,8 @@ def check_tree(root, known_tags, known_roles=None):
 def check_template(body_html, catalogue, roles):
     """Return the :class:`Problem` list of a body; empty when it can be printed.
 
+    Pictures kept outside the body are its owner's to check.
+
     :param catalogue: tag codes the template may show
     :param roles: role codes a signature block may name
     """
@@ -134,7 +137,11 @@ def check_template(body_html, catalogue, roles):
         root = parse_body(body_html)
     except TemplateProblems as refused:
         return list(refused.problems)
-    return check_tree(root, catalogue, roles)
+    return check_tree(root, catalogue, roles) + [
+        Problem("bad_image", "This picture cannot be printed.", place_of(element))
+        for element in root.iter("img")
+        if _IMAGE.fullmatch(element.get("src", "")) and not is_image(element.get("src"))
+    ]
 
 
 def block_props(element):
@@ -177,8 +184,8 @@ def sanitise(root, images):
 
 
 def is_image(source):
-    """Tell whether an image's source carries the image itself."""
-    return bool(_IMAGE.fullmatch(source))
+    """Tell whether an image's source carries a picture that can be printed."""
+    return bool(_IMAGE.fullmatch(source)) and is_printable(source)
 
 
 def image_sources(body_html):
@@ -275,7 +282,7 @@ def _sanitise_attributes(element):
 def _settle_image(element, images):
     source = element.get("src", "")
     embedded = source if _IMAGE.fullmatch(source) else images.get(source, "")
-    if not _IMAGE.fullmatch(embedded):
+    if not is_image(embedded):
         element.drop_tree()
         return [source]
     element.set("src", embedded)

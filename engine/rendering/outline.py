@@ -63,6 +63,8 @@ class Outline:
             raise TemplateProblems(problems)
         self._images = frozenset(images)
         self._pieces = []
+        # Records of one check share most of their texts: each is looked at once.
+        self._undrawable = {}
         self._collect(root, ())
 
     def read(self, values: Mapping[str, Value], lang: str = "fr") -> Reading:
@@ -70,7 +72,7 @@ class Outline:
 
         :raise TemplateProblems: an image that would be printed is not available
         """
-        truths = {}
+        truths, seen = {}, set()
         missing, unknown, lost = {}, {}, []
         for piece in self._pieces:
             if not self._is_printed(piece, values, truths):
@@ -79,18 +81,24 @@ class Outline:
                 lost.append(piece.value)
             elif piece.kind == _TEXT:
                 unknown.update(dict.fromkeys(piece.value))
-            else:
+            elif piece.value not in seen:
+                seen.add(piece.value)
                 text = format_value(values[piece.value], lang)
                 if not text:
                     missing[piece.value] = True
                 elif not text.isascii():
-                    unknown.update(dict.fromkeys(missing_glyphs(text)))
+                    unknown.update(dict.fromkeys(self._glyphs_missing_in(text)))
         if lost:
             raise TemplateProblems(
                 Problem("image", "An image of the template is not available.", "", one)
                 for one in lost
             )
         return Reading(tuple(missing), tuple(unknown))
+
+    def _glyphs_missing_in(self, text):
+        if text not in self._undrawable:
+            self._undrawable[text] = missing_glyphs(text)
+        return self._undrawable[text]
 
     @staticmethod
     def _is_printed(piece, values, truths):

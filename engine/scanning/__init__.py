@@ -7,7 +7,7 @@ identified by the code printed on it, or it is not.
 """
 
 from .errors import ScanError
-from .pile import Limits, ScannedPage, extract_pages, read_pile
+from .pile import Limits, ScannedPage, extract_pages, page_picture, read_pile
 from .reference import paper_reference, read_reference
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ScanError",
     "ScannedPage",
     "extract_pages",
+    "page_picture",
     "paper_reference",
     "read_pile",
     "read_reference",

@@ -81,6 +81,28 @@ def extract_pages(pdf: bytes, indexes: Sequence[int]) -> bytes:
         source.close()
 
 
+def page_picture(pdf: bytes, index: int) -> bytes:
+    """Return the PNG of one page, for somebody to look at.
+
+    :param index: place in the pile, counted from 0
+    :raise ScanError: the file or the page cannot be opened
+    """
+    limits = Limits()
+    document = _open(pdf, limits)
+    try:
+        page = document[index]
+        try:
+            output = io.BytesIO()
+            _picture(page, limits.dpi // 2, limits.pixels).save(output, "PNG")
+            return output.getvalue()
+        finally:
+            page.close()
+    except pdfium.PdfiumError:
+        raise ScanError("not_a_pdf") from None
+    finally:
+        document.close()
+
+
 def _open(pdf, limits):
     if len(pdf) > limits.size:
         raise ScanError("too_large", limits.size)

@@ -13,6 +13,7 @@ from engine.scanning import (
     Limits,
     ScanError,
     extract_pages,
+    page_picture,
     paper_reference,
     read_pile,
     read_reference,
@@ -143,3 +144,16 @@ class TestExtractPages(unittest.TestCase):
     def test_pages_in_the_order_asked(self):
         pdf = extract_pages(printed(3), [2, 0, 2])
         self.assertEqual([one.page for one in read_pile(pdf)], [3, 1, 3])
+
+
+class TestPagePicture(unittest.TestCase):
+    def test_somebody_looks_at_the_page_itself(self):
+        pdf = scanned(pictures(printed(2)))
+        seen = [Image.open(io.BytesIO(page_picture(pdf, n))) for n in (0, 1)]
+        self.assertEqual([one.format for one in seen], ["PNG", "PNG"])
+        self.assertGreater(min(seen[0].size), 700)
+        self.assertNotEqual(seen[0].tobytes(), seen[1].tobytes())
+
+    def test_a_page_that_is_not_there(self):
+        with self.assertRaises(ScanError):
+            page_picture(printed(1), 5)

@@ -50,6 +50,9 @@ export class DocumentBlocksPlugin extends Plugin {
         toolbar_items: [
             { id: "campusTag", groupId: "campus_document", commandId: "campusInsertTag" },
         ],
+        // A block is dragged by its handle to another place of the text (A052).
+        move_node_whitelist_selectors:
+            "[data-embedded='campusSignature'], [data-embedded='campusCondition']",
         // A chip is one thing: nothing is formatted, split or merged inside it.
         unsplittable_node_predicates: (node) => Boolean(node.matches?.(CHIPS)),
     };

@@ -36,6 +36,10 @@ export class SendDialog extends Component {
         close: Function,
         resModel: String,
         resIds: { type: Array, element: Number },
+        // What closed circuits that start again choose beforehand (A141).
+        templateId: { type: Number, optional: true },
+        finalisers: { type: Object, optional: true },
+        restartIds: { type: Array, element: Number, optional: true },
         onSent: Function,
     };
 
@@ -52,7 +56,7 @@ export class SendDialog extends Component {
             busy: false,
             output: "signature",
             bundle: "merged",
-            templateId: false,
+            templateId: this.props.templateId || false,
             templates: [],
             columns: [],
             labels: {},
@@ -66,7 +70,7 @@ export class SendDialog extends Component {
         this.ticked = useState(new Set());
         this.changed = useState(new Set());
         // User chosen to finalise each document (A065).
-        this.chosen = {};
+        this.chosen = { ...this.props.finalisers };
         onWillStart(() => this.load());
     }
 
@@ -80,14 +84,18 @@ export class SendDialog extends Component {
             bundle: this.state.bundle,
             template_id: this.state.templateId,
             finalisers: this.chosen,
+            restart_ids: this.props.restartIds || [],
         };
     }
 
-    async load() {
+    /** Ask for every row; `sameTemplate` tells whether another one is a surprise. */
+    async load(sameTemplate = true) {
         this.state.loading = true;
+        const asked = this.state.templateId;
         const question = this.orm.call("campus.sign.send", "check", [this.values]);
         const answer = await this.keepLast.add(question);
         const known = new Map(this.state.rows.map((row) => [row.id, row]));
+        const another = sameTemplate && asked && answer.template_id !== asked;
         Object.assign(this.state, {
             loading: false,
             templates: answer.templates,
@@ -101,6 +109,13 @@ export class SendDialog extends Component {
         });
         for (const row of answer.rows) {
             this.settleTick(row, known.get(row.id));
+        }
+        if (another) {
+            // Nothing leaves with a template nobody chose.
+            this.ticked.clear();
+            this.state.message ||= _t(
+                "The template chosen was deleted, archived or is not eligible any more. Choose another one, then tick the documents."
+            );
         }
     }
 
@@ -195,7 +210,7 @@ export class SendDialog extends Component {
 
     async onOutput(ev) {
         this.state.output = ev.target.value;
-        await this.reset();
+        await this.reset(false);
     }
 
     async onTemplate(ev) {
@@ -203,12 +218,12 @@ export class SendDialog extends Component {
         await this.reset();
     }
 
-    async reset() {
+    async reset(sameTemplate = true) {
         this.state.message = "";
         this.changed.clear();
         this.ticked.clear();
         this.state.rows = markRaw([]);
-        await this.load();
+        await this.load(sameTemplate);
     }
 
     onBundle(ev) {
@@ -380,6 +395,9 @@ function openSendDialog(env, action) {
     env.services.dialog.add(SendDialog, {
         resModel: context.default_res_model || context.active_model,
         resIds,
+        templateId: context.default_template_id || undefined,
+        finalisers: context.default_finalisers || {},
+        restartIds: context.default_restart_ids || [],
         onSent: async (result) => {
             // The list below says at once that its records are in signature.
             await env.services.action.doAction("soft_reload");

@@ -2,11 +2,13 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import { Component, useState } from "@odoo/owl";
 
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
@@ -31,9 +33,28 @@ export class TemplateListController extends ListController {
     static template = "campus_sign.TemplateListView";
 }
 
+const GROUPS = {
+    company_contact: _t("Templates meant for company contacts"),
+    student: _t("Templates meant for students"),
+    guardian: _t("Templates meant for guardians"),
+    teacher: _t("Templates meant for teachers"),
+    establishment: _t("Templates meant for the establishment"),
+};
+
+/** Groups by recipient have a title, the recipient alone has not (A018, A020). */
+export class TemplateListRenderer extends ListRenderer {
+    static groupRowTemplate = "campus_sign.TemplateGroupRow";
+
+    groupTitle(group) {
+        const isRecipient = group.groupByField.name === "recipient";
+        return (isRecipient && GROUPS[group.value]) || group.displayName;
+    }
+}
+
 registry.category("views").add("campus_template_list", {
     ...listView,
     Controller: TemplateListController,
+    Renderer: TemplateListRenderer,
 });
 
 /** « Modification en cours », « Annuler », « Enregistrer » while edited (A022). */

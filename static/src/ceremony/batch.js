@@ -3,9 +3,10 @@
 // The batch screen: many documents, one consent, one visual (A120-A126).
 
 import { call } from "./api.js";
+import { readText } from "./base_sheet.js";
 import { BatchList } from "./batch_list.js";
 import { BatchRun } from "./batch_run.js";
-import { BatchSheet, readText } from "./batch_sheet.js";
+import { BatchSheet } from "./batch_sheet.js";
 import { $, closeOnBackdrop, countText, focusOn, text, toggle } from "./dom.js";
 import { resultItem } from "./documents.js";
 import { takeToken } from "./entrance.js";

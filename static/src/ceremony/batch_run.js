@@ -6,6 +6,7 @@ import { call, pause } from "./api.js";
 import { $, text, toggle } from "./dom.js";
 
 const BUSY_PAUSE_MS = 1500;
+const REFUSED_AT_ONCE = 20;
 
 export class BatchRun {
     /** @param {Function} notify called with a message (nothing to clear it) */
@@ -57,20 +58,31 @@ export class BatchRun {
         return this.results;
     }
 
-    /** Refuse one after another: each refusal is an act and stands by itself. */
+    /**
+     * Refuse all for one reason, a slice per request; each refusal stands by itself.
+     *
+     * A slice whose answer was lost is asked for again: the server says yes of what
+     * is refused already.
+     */
     async refuse(documents, reason) {
         this.begin(text("refusing_title", { total: documents.length }), documents.length, false);
-        for (const [index, doc] of documents.entries()) {
+        for (let start = 0; start < documents.length; ) {
+            const slice = documents.slice(start, start + REFUSED_AT_ONCE);
+            const ids = slice.map((doc) => doc.signer_id);
             try {
-                await call("refuse", { signer_id: doc.signer_id, reason });
-                this.results.set(doc.signer_id, { ok: true });
+                const { results } = await call("refuse_all", { signer_ids: ids, reason });
+                results.forEach((one) => this.results.set(one.signer_id, one));
+                this.notify();
             } catch (error) {
-                if (error.session) {
+                if (!error.offline) {
                     throw error;
                 }
-                this.results.set(doc.signer_id, { ok: false, message: error.message });
+                this.notify(text("network_lost"));
+                await reconnected();
+                continue;
             }
-            this.advance(index + 1, documents.length);
+            start += slice.length;
+            this.advance(start, documents.length);
         }
         return this.results;
     }

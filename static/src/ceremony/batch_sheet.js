@@ -3,56 +3,26 @@
 // The summary of a batch: one consent over a list, « Continuer », one visual (A124-A126).
 
 import { call } from "./api.js";
-import {
-    $,
-    closeOnBackdrop,
-    copyTemplate,
-    focusOn,
-    openDialog,
-    putRichText,
-    text,
-    toggle,
-} from "./dom.js";
-import { Visual } from "./visual.js";
+import { BaseSheet, readText } from "./base_sheet.js";
+import { $, focusOn, text, toggle } from "./dom.js";
 
-export class BatchSheet {
+export class BatchSheet extends BaseSheet {
     /** @param {object} hooks `before()`, `started(summary)`, `failed(error)` */
     constructor(hooks) {
-        this.hooks = hooks;
-        this.dialog = $("sheet");
-        this.documents = [];
+        super(hooks);
         this.step = "consent";
-        this.visual = new Visual(() => this.refresh());
         $("sheet-continue").addEventListener("click", () => this.goOn());
         $("declaration").addEventListener("change", () => this.refresh());
-        $("sheet-close").addEventListener("click", () => this.close());
         $("sheet-quit").addEventListener("click", () => this.close());
-        $("sheet-notice-retry").addEventListener("click", () => this.sign());
-        $("sheet-form").addEventListener("submit", (event) => {
-            event.preventDefault();
-            this.sign();
-        });
-        closeOnBackdrop(this.dialog, () => this.close());
-        this.dialog.addEventListener("cancel", (event) => {
-            event.preventDefault();
-            this.close();
-        });
     }
 
     update(overview) {
-        const { person } = overview;
-        $("who-initials").textContent = person.initials;
-        $("who-name").textContent = person.name;
-        $("who-email").textContent = person.masked_email ?? "";
         $("declaration-label").textContent = overview.declaration;
-        this.showTexts(overview.consents);
-        if (!this.visual.prefilled) {
-            this.visual.prefill(person.name, overview.saved_visual);
-        }
+        super.update(overview);
     }
 
     /** The conditions accepted by the one box: each can be read. */
-    showTexts(consents) {
+    showConsents(consents) {
         const before = JSON.stringify((this.consents ?? []).map((one) => one.version));
         if (before !== JSON.stringify(consents.map((one) => one.version))) {
             // A consent given to another version of a text is no consent.
@@ -72,20 +42,9 @@ export class BatchSheet {
     }
 
     open(documents) {
-        this.documents = documents;
-        const roles = [...new Set(documents.map((doc) => doc.role).filter(Boolean))];
-        $("who-role").textContent = roles.join(", ");
-        $("what-documents").replaceChildren(...documents.map(fingerprintItem));
         $("declaration").checked = false;
-        this.tell();
         this.goTo("consent");
-        openDialog(this.dialog, $("sheet-title"));
-    }
-
-    close() {
-        if (!this.locked) {
-            this.dialog.close();
-        }
+        this.show(documents);
     }
 
     goTo(step) {
@@ -109,86 +68,35 @@ export class BatchSheet {
         focusOn($(`tab-${this.visual.tab}`));
     }
 
+    missing() {
+        if (!$("declaration").checked) {
+            return [text("why_declaration"), $("declaration")];
+        }
+        if (this.step === "visual" && !this.visual.ready) {
+            return [text("why_visual"), $(`tab-${this.visual.tab}`)];
+        }
+        return null;
+    }
+
     refresh() {
-        const consent = this.step === "consent";
-        const accepted = $("declaration").checked;
-        $("sheet-continue").setAttribute("aria-disabled", !accepted);
-        const ready = accepted && this.visual?.ready && !this.locked;
-        $("sign").setAttribute("aria-disabled", !ready);
+        const missing = this.missing();
         const count = this.documents.length;
+        $("sheet-continue").setAttribute("aria-disabled", Boolean(missing));
+        $("sign").setAttribute("aria-disabled", Boolean(missing) || this.locked);
         $("sign-label").textContent = this.locked ? text("signing") : text("sign_count", { count });
-        const why = consent
-            ? text(accepted ? "why_continue" : "why_declaration")
-            : this.visual?.ready
-              ? ""
-              : text("why_visual");
-        if ($("sign-why").textContent !== why) {
-            $("sign-why").textContent = why;
-        }
+        const next = this.step === "consent" ? text("why_continue") : "";
+        this.explain(missing ? missing[0] : next);
     }
 
-    tell(message, retry = false) {
-        $("sheet-notice-text").textContent = message ?? "";
-        toggle($("sheet-notice-retry"), retry);
-        toggle($("sheet-notice"), Boolean(message));
+    async act() {
+        return call("batch_start", {
+            ...(await this.given()),
+            documents: this.documents.map(({ signer_id, sha256 }) => ({ signer_id, sha256 })),
+        });
     }
 
-    lock(locked) {
-        this.locked = locked;
-        this.dialog.classList.toggle("locked", locked);
-        $("sheet-form").setAttribute("aria-busy", locked);
-        this.refresh();
+    done(summary) {
+        this.dialog.close();
+        this.hooks.started(summary);
     }
-
-    async sign() {
-        if (this.locked || $("sign").getAttribute("aria-disabled") === "true") {
-            return;
-        }
-        this.tell();
-        this.lock(true);
-        try {
-            await this.hooks.before();
-            const summary = await call("batch_start", {
-                documents: this.documents.map(({ signer_id, sha256 }) => ({ signer_id, sha256 })),
-                consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
-                visual: await this.visual.export(),
-                save_visual: $("save-visual").checked,
-            });
-            this.lock(false);
-            this.dialog.close();
-            this.hooks.started(summary);
-        } catch (error) {
-            this.lock(false);
-            if (error.session || error.status === 410) {
-                this.dialog.close();
-                this.hooks.failed(error);
-            } else {
-                this.tell(error.message, Boolean(error.offline));
-            }
-        }
-    }
-}
-
-function fingerprintItem(doc) {
-    const item = copyTemplate("fingerprint-item");
-    item.querySelector(".document-title").textContent = doc.title;
-    item.querySelector(".fingerprint-label").textContent = text("fingerprint");
-    const button = item.querySelector("button");
-    const code = item.querySelector("code");
-    const short = `${doc.sha256.slice(0, 8)}…${doc.sha256.slice(-4)}`;
-    code.textContent = short;
-    button.addEventListener("click", () => {
-        const open = button.getAttribute("aria-expanded") !== "true";
-        button.setAttribute("aria-expanded", open);
-        code.textContent = open ? doc.sha256 : short;
-    });
-    return item;
-}
-
-/** Show a text over the page: a condition's, or the data-protection notice. */
-export function readText(title, html) {
-    $("reading-title").textContent = title;
-    putRichText($("reading-body"), html);
-    openDialog($("reading"), $("reading-title"));
-    $("reading-body").scrollTop = 0;
 }

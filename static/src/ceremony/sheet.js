@@ -3,19 +3,9 @@
 // The summary (A097-A108): who signs, what, with which consents and which visual.
 
 import { ApiError, call, patiently } from "./api.js";
+import { BaseSheet, readText } from "./base_sheet.js";
 import { CODE_ERRORS, Code } from "./code.js";
-import {
-    $,
-    closeOnBackdrop,
-    copyTemplate,
-    countText,
-    focusOn,
-    openDialog,
-    putRichText,
-    text,
-    toggle,
-} from "./dom.js";
-import { Visual } from "./visual.js";
+import { $, copyTemplate, countText, focusOn, text } from "./dom.js";
 
 // What the server says of a visual it cannot use.
 const VISUAL_CODES = [
@@ -29,30 +19,16 @@ const VISUAL_CODES = [
 
 const SLICE = 10; // documents per request
 
-export class Sheet {
+export class Sheet extends BaseSheet {
     /**
      * @param {object} hooks
-     *     `before()` sends what is still due, `signed(results)`, `failed(error)`,
-     *     `closed()`
+     *     `before()` sends what is still due, `signed(documents, results)`,
+     *     `failed(error)`, `closed()`
      */
     constructor(hooks) {
-        this.hooks = hooks;
-        this.dialog = $("sheet");
-        this.visual = new Visual(() => this.refresh());
+        super(hooks);
         this.code = new Code(() => this.refresh());
-        this.documents = [];
         this.lock(false);
-        $("sheet-form").addEventListener("submit", (event) => {
-            event.preventDefault();
-            this.sign();
-        });
-        $("sheet-close").addEventListener("click", () => this.close());
-        $("sheet-notice-retry").addEventListener("click", () => this.sign());
-        closeOnBackdrop(this.dialog, () => this.close());
-        this.dialog.addEventListener("cancel", (event) => {
-            event.preventDefault();
-            this.close();
-        });
         globalThis.addEventListener("online", () => {
             if (this.dialog.open && this.interrupted) {
                 this.sign();
@@ -60,42 +36,15 @@ export class Sheet {
         });
     }
 
-    /** Take over what the server says; what the person entered stays. */
-    update(overview) {
-        const { person } = overview;
-        $("who-initials").textContent = person.initials;
-        $("who-name").textContent = person.name;
-        $("who-email").textContent = person.masked_email ?? "";
-        this.showConsents(overview.consents);
-        if (!this.visual.prefilled) {
-            this.visual.prefill(person.name, overview.saved_visual);
-        }
-    }
-
     open(documents) {
-        this.documents = documents;
-        const roles = [...new Set(documents.map((doc) => doc.role).filter(Boolean))];
-        $("who-role").textContent = roles.join(", ");
-        $("what-documents").replaceChildren(...documents.map(fingerprintItem));
         this.code.open(documents);
-        this.tell();
-        this.refresh();
-        if (!this.dialog.open) {
-            openDialog(this.dialog, $("sheet-title"));
-        }
+        this.show(documents);
         this.visual.shown();
     }
 
-    close() {
-        if (!this.locked) {
-            this.dialog.close();
-            this.hooks.closed();
-        }
-    }
-
-    /** Close without asking, once it has served. */
-    dismiss() {
-        this.dialog.close();
+    /** The transaction, its place and how many there are (A100). */
+    title({ title }, index) {
+        return text("transaction", { title, index, count: this.documents.length });
     }
 
     /** Forget who signs: the reader is somebody else. */
@@ -157,55 +106,22 @@ export class Sheet {
         this.refresh();
         if (this.consents.every((one) => one.box.checked)) {
             // On a phone what is about to be given is below: nobody signs unseen.
-            $("visual").scrollIntoView({ block: "nearest", behavior: "smooth" });
+            const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+            $("visual").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
         }
     }
 
     refresh() {
         const missing = this.missing();
-        const why = missing ? missing[0] : countText("why_ready", this.documents.length);
         $("sign").setAttribute("aria-disabled", Boolean(missing) || this.locked);
-        if ($("sign-why").textContent !== why) {
-            $("sign-why").textContent = why;
-        }
-    }
-
-    tell(message, retry = false) {
-        $("sheet-notice-text").textContent = message ?? "";
-        toggle($("sheet-notice-retry"), retry);
-        toggle($("sheet-notice"), Boolean(message));
-    }
-
-    lock(locked) {
-        this.locked = locked;
-        this.dialog.classList.toggle("locked", locked);
-        $("sheet-form").setAttribute("aria-busy", locked);
-        $("sign-label").textContent = text(locked ? "signing" : "sign");
-        this.refresh();
+        $("sign-label").textContent = text(this.locked ? "signing" : "sign");
+        this.explain(missing ? missing[0] : countText("why_ready", this.documents.length));
     }
 
     // -- The act -------------------------------------------------------------------------
 
-    async sign() {
-        const missing = this.missing();
-        if (this.locked) {
-            return;
-        }
-        if (missing) {
-            missing[1].focus();
-            return;
-        }
-        this.tell();
-        this.lock(true);
-        try {
-            await this.hooks.before();
-            const results = await this.send(this.documents);
-            this.lock(false);
-            await this.hooks.signed(this.documents, results);
-        } catch (error) {
-            this.lock(false);
-            await this.onError(error);
-        }
+    done(results) {
+        return this.hooks.signed(this.documents, results);
     }
 
     /**
@@ -214,25 +130,27 @@ export class Sheet {
      * After an interruption everything is asked again; the server signs once and
      * says of the others that they are signed already.
      */
-    async send(documents) {
-        const visual = await this.visual.export();
+    async act() {
+        const given = await this.given();
         const results = new Map();
-        for (let start = 0; start < documents.length; start += SLICE) {
-            const ids = documents.slice(start, start + SLICE).map((doc) => doc.signer_id);
-            await this.sendSlice(ids, visual, results);
+        for (let start = 0; start < this.documents.length; start += SLICE) {
+            const slice = this.documents.slice(start, start + SLICE);
+            await this.sendSlice(
+                slice.map((doc) => doc.signer_id),
+                given,
+                results
+            );
         }
         this.tell();
         return [...results.values()];
     }
 
-    async sendSlice(ids, visual, results) {
+    async sendSlice(ids, given, results) {
         let pending = ids;
         const attempt = async () => {
             const answer = await call("sign", {
+                ...given,
                 signer_ids: pending,
-                consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
-                visual,
-                save_visual: $("save-visual").checked,
                 ...(this.code.method ? { code: this.code.value } : {}),
             });
             answer.results.forEach((one) => results.set(one.signer_id, one));
@@ -274,39 +192,6 @@ export class Sheet {
             $("visual-error").scrollIntoView({ block: "nearest" });
             return;
         }
-        if (error.session || error.status === 410) {
-            this.hooks.failed(error);
-            return;
-        }
-        this.tell(error.message, Boolean(error.offline || error.busy));
+        await super.onError(error);
     }
-}
-
-/** A document of the act: its transaction, its place and how many there are (A100). */
-function fingerprintItem(doc, index, documents) {
-    const item = copyTemplate("fingerprint-item");
-    const button = item.querySelector("button");
-    const code = item.querySelector("code");
-    item.querySelector(".document-title").textContent = text("transaction", {
-        title: doc.title,
-        index,
-        count: documents.length,
-    });
-    item.querySelector(".fingerprint-label").textContent = text("fingerprint");
-    const short = `${doc.sha256.slice(0, 8)}…${doc.sha256.slice(-4)}`;
-    code.textContent = short;
-    button.addEventListener("click", () => {
-        const open = button.getAttribute("aria-expanded") !== "true";
-        button.setAttribute("aria-expanded", open);
-        code.textContent = open ? doc.sha256 : short;
-    });
-    return item;
-}
-
-/** Show a text over the page: a consent's, or the data-protection notice. */
-export function readText(title, html) {
-    $("reading-title").textContent = title;
-    putRichText($("reading-body"), html);
-    openDialog($("reading"), $("reading-title"));
-    $("reading-body").scrollTop = 0;
 }

@@ -21,7 +21,7 @@ export class Visual {
     /** @param {Function} onChange called whenever a visual appears or disappears */
     constructor(onChange) {
         this.onChange = onChange;
-        this.tab = "type";
+        this.tab = "draw";
         this.font = 0;
         this.strokes = [];
         this.listenTabs();
@@ -30,26 +30,28 @@ export class Visual {
         this.listenImport();
     }
 
-    /** Prefill with what the person saved, else with the typed name. */
+    /**
+     * Prefill with what the person saved, else with the name in handwriting: either
+     * lies on the pad until a stroke takes its place.
+     */
     prefill(name, saved) {
         $("visual-title").textContent = text("visual_title", { name });
         $("type-name").value = name;
+        this.saved = saved || undefined;
+        this.written = !saved && Boolean(name);
         if (saved) {
             $("pad-saved").src = saved;
-            this.saved = saved;
-            this.tab = "draw";
         }
+        $("pad-saved").alt = text(saved ? "visual_saved" : "visual_written");
         this.padChanged(true);
         this.prefilled = true;
     }
 
     /** Nothing of the person stays. */
     forget() {
-        this.saved = undefined;
+        this.clearPad();
         this.image = undefined;
-        this.strokes = [];
         this.prefilled = false;
-        this.pad?.clear();
         $("visual-title").textContent = "";
         $("type-name").value = "";
         $("pad-saved").removeAttribute("src");
@@ -64,7 +66,7 @@ export class Visual {
 
     get ready() {
         if (this.tab === "draw") {
-            return Boolean(this.saved || this.strokes.length);
+            return Boolean(this.saved || this.strokes.length || (this.written && this.name));
         }
         return this.tab === "type" ? Boolean(this.name) : Boolean(this.image);
     }
@@ -78,10 +80,10 @@ export class Visual {
         if (this.tab === "draw" && this.saved) {
             return { kind: "image", data: this.saved.split(",")[1] };
         }
-        if (this.tab === "draw") {
+        if (this.tab === "draw" && !this.written) {
             return { kind: "drawn", data: this.encode(trimmed(this.strokesCanvas())) };
         }
-        if (this.tab === "type") {
+        if (this.tab !== "import") {
             await this.loadFonts();
             return { kind: "typed", data: this.encode(trimmed(this.textCanvas(1))) };
         }
@@ -145,9 +147,7 @@ export class Visual {
             this.padChanged();
         });
         $("pad-erase").addEventListener("click", () => {
-            this.saved = undefined;
-            this.strokes = [];
-            this.pad?.clear();
+            this.clearPad();
             this.padChanged();
             announce(text("erased"));
         });
@@ -172,8 +172,9 @@ export class Visual {
                 throttle: 8,
             });
             this.pad.addEventListener("beginStroke", () => {
-                if (this.saved) {
+                if (this.saved || this.written) {
                     this.saved = undefined;
+                    this.written = false;
                     this.padChanged();
                 }
                 toggle($("pad-hint"), false);
@@ -208,12 +209,22 @@ export class Visual {
         this.pad.fromData(this.strokes);
     }
 
+    clearPad() {
+        this.saved = undefined;
+        this.written = false;
+        this.strokes = [];
+        this.pad?.clear();
+    }
+
     padChanged(quiet = false) {
         const drawn = this.strokes.length > 0;
-        toggle($("pad-saved"), Boolean(this.saved));
-        toggle($("pad-hint"), !drawn && !this.saved);
+        const given = Boolean(this.saved || this.written);
+        toggle($("pad-saved"), given);
+        toggle($("pad-over"), given);
+        $("pad-over").textContent = text(this.saved ? "over_saved" : "over_written");
+        toggle($("pad-hint"), !drawn && !given);
         $("pad-undo").disabled = !drawn;
-        $("pad-erase").disabled = !drawn && !this.saved;
+        $("pad-erase").disabled = !drawn && !given;
         if (!quiet) {
             this.changed();
         }
@@ -272,6 +283,9 @@ export class Visual {
     }
 
     drawText() {
+        if (this.written) {
+            $("pad-saved").src = this.textCanvas(1).toDataURL();
+        }
         const target = $("type-canvas");
         const box = target.parentElement;
         if (!box.clientWidth) {

@@ -2,9 +2,9 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // Which button does what, and what the browser itself tells the page.
 
+import { readText } from "./base_sheet.js";
 import { $, closeOnBackdrop, text } from "./dom.js";
 import { rememberIntro } from "./entrance.js";
-import { readText } from "./sheet.js";
 import { notify } from "./trouble.js";
 
 /** Connect the page to the `Ceremony` it plays. */

@@ -121,6 +121,60 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         },
         ...insertTag(),
         {
+            content: "What is done to the text around it leaves a chip as it is",
+            trigger: CHIP,
+            run: () => {
+                const before = document.querySelector(CHIP).outerHTML;
+                document.querySelector(EDITABLE).focus();
+                document.getSelection().selectAllChildren(document.querySelector(EDITABLE));
+                document.dispatchEvent(new Event("selectionchange"));
+                for (const command of ["bold", "insertText"]) {
+                    // Typing aims at the inside of the chip.
+                    if (command === "insertText") {
+                        document.getSelection().collapse(document.querySelector(CHIP).firstChild, 3);
+                    }
+                    document.execCommand(command, false, "X");
+                    const chip = document.querySelector(CHIP);
+                    if (!chip || chip.outerHTML !== before) {
+                        throw new Error(`${command} broke the chip: ${chip && chip.outerHTML}`);
+                    }
+                }
+                caretAfterChip();
+            },
+        },
+        {
+            content: "Open « Insérer » again",
+            trigger: ".o_campus_insert",
+            run: "click",
+        },
+        {
+            content: "Insert a conditional section",
+            trigger: ".o_campus_insert_condition",
+            run: "click",
+        },
+        {
+            content: "Search what it depends on",
+            trigger: ".modal .o_campus_block_search",
+            run: "edit minor",
+        },
+        {
+            content: "Choose it",
+            trigger: ".modal [data-code='student.is_minor']",
+            run: "click",
+        },
+        {
+            content: "The section stands in the text, and is written in",
+            trigger: `body:not(:has(.modal)) ${EDITABLE} [data-embedded='campusCondition'] p`,
+            run: ({ anchor }) => {
+                document.getSelection().selectAllChildren(anchor);
+                document.execCommand("insertText", false, "Pour un mineur");
+            },
+        },
+        {
+            content: "Its text is the author's",
+            trigger: `${EDITABLE} [data-embedded='campusCondition']:contains('Pour un mineur')`,
+        },
+        {
             content: "Open the sharing",
             trigger: ".o_notebook_headers .nav-link:contains('Sharing')",
             run: "click",
@@ -230,9 +284,46 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             run: "click",
         },
         {
-            content: "The preview is of that record, at the last revision",
-            trigger:
-                ".o_campus_template_preview:has(iframe[src*='record%3D']):not(:has(iframe[src*='record%3D%26']))",
+            content: "The preview is of that record",
+            trigger: "iframe.o_campus_preview:iframe .textLayer span:contains('MARTIN')",
+        },
+        {
+            content: "It follows what is typed, before any saving",
+            trigger: `${EDITABLE} [data-embedded='campusCondition'] p`,
+            run: ({ anchor }) => {
+                anchor.closest("[contenteditable='true']").focus();
+                document.getSelection().selectAllChildren(anchor);
+                document.execCommand("insertText", false, "ZZTAPE");
+            },
+        },
+        {
+            content: "What was typed is on paper",
+            trigger: "iframe.o_campus_preview:iframe .textLayer span:contains('ZZTAPE')",
+        },
+        {
+            content: "A margin is moved on the ruler",
+            trigger: ".o_campus_ruler_handle[data-name='margin_left']",
+            run: ({ anchor }) =>
+                anchor.dispatchEvent(
+                    new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true })
+                ),
+        },
+        {
+            content: "It is a setting of the page",
+            trigger: ".o_campus_ruler_handle[data-name='margin_left'][aria-valuenow='19']",
+        },
+        {
+            content: "Nothing of it was saved: discard",
+            trigger: ".o_campus_discard",
+            run: "click",
+        },
+        {
+            content: "The text is what was saved, the preview too",
+            trigger: `.o_form_view:not(:has(.o_campus_edit_banner)) ${EDITABLE} [data-embedded='campusCondition']:contains('Pour un mineur')`,
+        },
+        {
+            content: "The margin too",
+            trigger: ".o_campus_ruler_handle[data-name='margin_left'][aria-valuenow='18']",
         },
         {
             content: "Revisions are listed under the template",
