@@ -323,7 +323,7 @@ class TestReminderPlan(RemindCase):
         self.assertFalse(line.reminder_at, "nobody was told yet")
         self.model._cron_notify()
         self.assertEqual((line.reminder_count, line.reminded_at), (0, False))
-        self.age(line, 3)
+        self.age(request.signer_ids, 3)
         self.model._cron_reminders()
         self.assertEqual(line.reminder_count, 1)
         self.assertEqual(len(self.mails(self.tutor.email)), 2)

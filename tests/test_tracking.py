@@ -259,7 +259,15 @@ class TestTracking(SignCase):
         self.env.cr.commit()
         known = self.env["campus.sign.link"].sudo().search([])
         self.assertTrue(known)
-        for user in (self.office, self.env.ref("base.user_admin")):
+        admin = new_test_user(
+            self.env,
+            "super",
+            "campus_sign.group_admin",
+            company_id=request.company_id.id,
+            company_ids=[(6, 0, request.company_id.ids)],
+        )
+        self.env.cr.commit()
+        for user in (self.here(self.office), admin):
             with self.subTest(user=user.login):
                 requests = self.requests(user)
                 links = requests.env["campus.sign.link"]
