@@ -5,6 +5,11 @@
 import json
 import statistics
 
+from lxml import etree
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
 from .measure import milliseconds
 
 OPEN = ["queued", "failed", "waiting", "finalizable", "to_finalize"]
@@ -59,8 +64,27 @@ def school(env):
     }
 
 
-def tracking(env, rounds):
-    """Return the median of each call the list makes, as the office makes it."""
+def tracking(env, few, rounds):
+    """Return the median of each call the list makes, here and in a smaller database.
+
+    The databases take turns, call by call: what else the machine does concerns both.
+
+    :param few: name of the smaller database
+    :return: ``{call: {"many": {ms, queries, bytes}, "few": {…}}}``
+    """
+    with Registry(few).cursor() as cr:
+        sides = {"many": env, "few": api.Environment(cr, SUPERUSER_ID, {})}
+        calls = {side: _calls(sides[side]) for side in sides}
+        return {
+            name: _medians(
+                {side: (sides[side], calls[side][name]) for side in sides}, rounds
+            )
+            for name in calls["many"]
+        }
+
+
+def _calls(env):
+    """Return ``{name: call}``: what the list and the kanban ask, as the office."""
     office = env["res.users"].search([("login", "=", "bench-office")])
     requests = env(user=office, su=False)["campus.sign.request"]
     view = requests.env.ref("campus_sign.campus_sign_request_view_list")
@@ -73,12 +97,9 @@ def tracking(env, rounds):
         if name in requests._fields
     }
     domain = [("state", "in", OPEN)]
-    calls = {
+    return {
         "page": lambda: requests.web_search_read(
             domain, specification, limit=PAGE, count_limit=1001
-        ),
-        "all": lambda: requests.web_search_read(
-            [], specification, limit=PAGE, count_limit=1001
         ),
         "groups": lambda: requests.web_read_group(domain, ["state"], ["__count"]),
         "kanban": lambda: requests.web_read_group(
@@ -89,34 +110,38 @@ def tracking(env, rounds):
             unfold_read_specification=specification,
             unfold_read_default_limit=CARDS,
         ),
-        "all-groups": lambda: requests.web_read_group([], ["state"], ["__count"]),
         "counters": lambda: requests.search_panel_select_multi_range(
             "state", enable_counters=True, expand=True
         ),
+        "all-page": lambda: requests.web_search_read(
+            [], specification, limit=PAGE, count_limit=1001
+        ),
+        "all-groups": lambda: requests.web_read_group([], ["state"], ["__count"]),
     }
-    return {name: _median(env, call, rounds) for name, call in calls.items()}
 
 
 def _columns(arch):
-    from lxml import etree
-
     nodes = etree.fromstring(arch).iterchildren("field")
     return [n.get("name") for n in nodes if n.get("optional") != "hide"]
 
 
-def _median(env, call, rounds):
-    call()
-    times, queries, answer = [], [], None
+def _medians(sides, rounds):
+    """Call each side in turn; return ``{side: {ms, queries, bytes}}``."""
+    taken = {side: [] for side in sides}
+    answers = {side: call() for side, (_env, call) in sides.items()}
     for _ in range(rounds):
-        env.invalidate_all()
-        before = env.cr.sql_log_count
-        spent, answer = milliseconds(call)
-        times.append(spent)
-        queries.append(env.cr.sql_log_count - before)
+        for side, (env, call) in sides.items():
+            env.invalidate_all()
+            before = env.cr.sql_log_count
+            spent, _answer = milliseconds(call)
+            taken[side].append((spent, env.cr.sql_log_count - before))
     return {
-        "ms": statistics.median(times),
-        "queries": statistics.median(queries),
-        "bytes": len(json.dumps(answer, default=str)),
+        side: {
+            "ms": statistics.median(spent for spent, _queries in taken[side]),
+            "queries": statistics.median(queries for _spent, queries in taken[side]),
+            "bytes": len(json.dumps(answers[side], default=str)),
+        }
+        for side in sides
     }
 
 

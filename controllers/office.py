@@ -26,8 +26,11 @@ class CampusOffice(http.Controller):
     """Right 3 opens documents and proofs, right to send opens previews."""
 
     @http.route("/campus_sign/request/<int:request_id>/document.pdf", **_ROUTE)
-    def document(self, request_id, download=None):
-        """Answer with the file as it is now, every signature given so far in it."""
+    def document(self, request_id, download=None, v=None):
+        """Answer with the file as it is now, every signature given so far in it.
+
+        :param v: what the preview changes with each signature, to read it again
+        """
 
         def read(document):
             return _answer(document._file_name(), document._stored_file(), download)

@@ -140,6 +140,7 @@ class CampusSignRequest(models.Model):
                     "notified_at": False,
                     "read_at": False,
                     "notify_due": False,
+                    "reminder_at": False,
                     **line._forget_vals(partner),
                 }
             )

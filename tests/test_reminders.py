@@ -314,6 +314,20 @@ class TestReminderPlan(RemindCase):
         self.model._cron_reminders()
         self.assertNotIn("reminded", self.events(request))
 
+    def test_the_plan_follows_who_replaces_a_signer(self):
+        request = self.told()
+        line, teacher = self.line(request, "tutor"), self.here(self.teacher)
+        self.age(request.signer_ids, 2)
+        self.remind(request)
+        request.with_user(self.here(self.office))._act_replace(line, teacher)
+        self.assertFalse(line.reminder_at, "nobody was told yet")
+        self.model._cron_notify()
+        self.assertEqual((line.reminder_count, line.reminded_at), (0, False))
+        self.age(request.signer_ids, 3)
+        self.model._cron_reminders()
+        self.assertEqual(line.reminder_count, 1)
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
     def test_an_expired_circuit_reminds_nobody(self):
         request = self.told()
         self.age(request.signer_ids, 3)

@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+import hashlib
 import json
 from unittest.mock import patch
 
 from lxml import etree
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.translate import code_translations
 
@@ -246,6 +247,42 @@ class TestTracking(SignCase):
         stranger = new_test_user(self.env, "nobody", "base.group_user")
         with self.assertRaises(UserError):
             request.with_user(stranger).sudo(False).action_consult()
+
+    def test_a_link_is_sent_again_and_never_read(self):
+        """Nothing a person may read holds a personal link, nor what it is known by."""
+        request = self.send()
+        self.env["campus.sign.request"]._cron_notify()
+        mail = self.env["mail.mail"].search([("email_to", "=", self.tutor.email)])
+        [outgoing] = mail._prepare_outgoing_list()
+        token = outgoing["body"].split("/sign#")[1].split('"')[0]
+        self.assertTrue(self.ceremony._open_link(token, "", ""))
+        self.env.cr.commit()
+        known = self.env["campus.sign.link"].sudo().search([])
+        self.assertTrue(known)
+        admin = new_test_user(
+            self.env,
+            "super",
+            "campus_sign.group_admin",
+            company_id=request.company_id.id,
+            company_ids=[(6, 0, request.company_id.ids)],
+        )
+        self.env.cr.commit()
+        for user in (self.here(self.office), admin):
+            with self.subTest(user=user.login):
+                requests = self.requests(user)
+                links = requests.env["campus.sign.link"]
+                with self.assertRaises(AccessError):
+                    links.search([])
+                with self.assertRaises(AccessError):
+                    known[:1].with_env(requests.env).read()
+                mine = requests.browse(request.id)
+                seen = str(
+                    [mine.read(), mine.signer_ids.read(), mine.message_ids.read()]
+                )
+                self.assertIn(request.code, seen)
+                for secret in (token, hashlib.sha256(token.encode()).hexdigest()):
+                    self.assertNotIn(secret, seen)
+                self.assertNotIn("/sign#", seen)
 
     def test_from_a_signer_to_his_record(self):
         request = self.send()

@@ -1,6 +1,6 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import { Component, useEffect, useRef } from "@odoo/owl";
+import { Component, useEffect, useExternalListener, useRef } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
 import { hidePDFJSButtons } from "@web/core/utils/pdfjs";
@@ -13,6 +13,8 @@ export class DocumentPreview extends Component {
 
     setup() {
         this.frame = useRef("frame");
+        // Said by the viewer before it reads its options.
+        useExternalListener(document, "webviewerloaded", (ev) => this.configure(ev.detail.source));
         useEffect(
             (el) => {
                 if (el) {
@@ -21,6 +23,14 @@ export class DocumentPreview extends Component {
             },
             () => [this.frame.el]
         );
+    }
+
+    /** A document runs no script: the viewer does not look for its sandbox either. */
+    configure(viewer) {
+        if (viewer === this.frame.el?.contentWindow) {
+            viewer.PDFViewerApplicationOptions.set("disablePreferences", true);
+            viewer.PDFViewerApplicationOptions.set("enableScripting", false);
+        }
     }
 
     get url() {

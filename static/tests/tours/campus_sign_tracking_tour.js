@@ -112,8 +112,19 @@ registry.category("web_tour.tours").add("campus_sign_tracking_tour", {
             trigger: ".o_form_view .o_campus_timeline:contains('Taken out of lockers')",
         },
         {
-            content: "The document is beside it",
-            trigger: ".o_form_view iframe.o_campus_preview",
+            content: "The document is beside it, its words drawn page by page",
+            trigger:
+                ".o_form_view :iframe .page[data-page-number='1'][data-loaded] .textLayer span:contains('Tilleuls')",
+        },
+        {
+            content: "From a signer to his record",
+            trigger:
+                ".o_field_widget[name='signer_ids'] .o_data_row:contains('ROUX') button[name='action_open_person']",
+            run: "click",
+        },
+        {
+            content: "It is his",
+            trigger: ".o_last_breadcrumb_item:contains('Kevin ROUX')",
         },
     ],
 });
