@@ -87,6 +87,7 @@ from . import (
     campus_sign_template_print,
     campus_sign_sending,
     campus_sign_delivery,
+    campus_sign_news,
     campus_internship_requests,
     campus_mission,
     res_partner_signable,

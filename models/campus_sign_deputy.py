@@ -140,7 +140,7 @@ class CampusSignDeputy(models.Model):
     @api.model
     def _today(self, company):
         """Return the day at the establishment, whatever the zone of the caller."""
-        zone = company.partner_id.tz or "Europe/Paris"
+        zone = company.partner_id._campus_zone()
         return datetime.now(pytz.timezone(zone)).date()
 
     @api.model

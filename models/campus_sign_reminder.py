@@ -70,7 +70,7 @@ class CampusSignSigner(models.Model):
         last = max(moments, default=None)
         if not last:
             return False
-        zone = self[:1].company_id.partner_id.tz or "Europe/Paris"
+        zone = self[:1].company_id.partner_id._campus_zone()
         local = self.with_context(tz=zone)
         return (
             fields.Datetime.context_timestamp(local, last).date()
@@ -203,10 +203,10 @@ class CampusSignRequest(models.Model):
             unlocked(line).write({"reminder_at": False})
             user = request._told_user()
             if line in request._may_sign_now() and user:
-                request.with_context(lang=user.lang)._schedule(
+                request._schedule(
                     "campus_sign.activity_unanswered",
                     user,
-                    request.with_context(lang=user.lang).env._(
+                    request._in_language_of(user).env._(
                         "%(name)s (%(role)s) had %(count)s reminder(s) and has not "
                         "signed.",
                         name=line.name,

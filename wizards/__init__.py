@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     campus_portal_access,
+    campus_portal_access_judge,
+    campus_portal_access_line,
+    portal_wizard_user,
     campus_sign_cancel,
     campus_sign_delegation_decide,
     campus_sign_delete,
