@@ -73,6 +73,7 @@ from . import (
     mail_mail,
     mail_thread,
     res_company_sign,
+    res_groups,
     res_users,
     campus_sign_request_office,
     campus_sign_request_files,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .campus_sign_link import PLACEHOLDER
@@ -94,36 +95,45 @@ class CampusSignNews(models.Model):
         now = fields.Datetime.now()
         if self[:1].kind != "available":
             return max(self.mapped("create_date")) > now - QUIET
-        person, recent = self.partner_id, now - PATIENCE
+        recent = now - PATIENCE
         waits = (
             (
                 "campus.sign.request",
-                [
-                    ("state", "=", "archived"),
-                    ("sealed_at", "=", False),
-                    ("closed_at", ">", recent),
-                    ("signer_ids.partner_id", "=", person.id),
-                ],
+                Domain("state", "=", "archived")
+                & Domain("sealed_at", "=", False)
+                & Domain("closed_at", ">", recent)
+                & self._concerned(""),
             ),
             (
                 "campus.sign.batch.line",
-                [
-                    ("status", "=", "pending"),
-                    ("batch_id.state", "=", "running"),
-                    ("batch_id.consented_at", ">", recent),
-                    ("signer_id.request_id.signer_ids.partner_id", "=", person.id),
-                ],
+                Domain("status", "=", "pending")
+                & Domain("batch_id.state", "=", "running")
+                & Domain("batch_id.consented_at", ">", recent)
+                & self._concerned("signer_id.request_id."),
             ),
             (
                 "campus.sign.delivery",
-                [
-                    ("state", "=", "queued"),
-                    ("create_date", ">", recent),
-                    ("sending_id", "in", self.locker_id.delivery_id.sending_id.ids),
-                ],
+                Domain("state", "=", "queued")
+                & Domain("create_date", ">", recent)
+                & Domain("sending_id", "in", self.locker_id.delivery_id.sending_id.ids),
             ),
         )
         return any(self.env[name].search(domain, limit=1) for name, domain in waits)
+
+    def _concerned(self, path):
+        """Return the domain of the documents that will reach this person.
+
+        :param path: leads to the document, ``""`` or ending with a dot
+        """
+        return Domain.OR(
+            Domain(f"{path}{name}", "=", self.partner_id.id)
+            for name in (
+                "signer_ids.partner_id",
+                "recipient_id",
+                "student_id.partner_id",
+                "student_id.guardianship_ids.partner_id",
+            )
+        )
 
     def _tell(self):
         """Write one mail for all these news and forget them."""

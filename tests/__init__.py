@@ -17,6 +17,7 @@ from . import test_sign_check
 from . import test_sign_tell
 from . import test_sign_notice
 from . import test_sign_news
+from . import test_sign_many
 from . import test_sms
 from . import test_ceremony_http
 from . import test_codes

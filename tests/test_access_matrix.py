@@ -52,6 +52,22 @@ class TestAccessMatrix(AccessCase):
                     (inherited & self._rights()) - (wanted.all_implied_ids | wanted)
                 )
 
+    def test_profiles_are_chosen_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        module = self.env["ir.module.module"].search([("name", "=", "campus_sign")])
+        module._update_translations(["fr_FR"])
+        groups = self.env["res.groups"]
+        profile = self.env.ref("campus_sign.privilege_profile")
+        right = self.env.ref("campus_sign.privilege_sign")
+        for lang, words in (
+            ("fr_FR", ("Aucun profil", "Aucun droit")),
+            ("en_US", ("No profile", "No right")),
+        ):
+            found = groups.with_context(lang=lang)._get_view_group_hierarchy()
+            shown = [found["privileges"][one.id] for one in (profile, right)]
+            self.assertEqual(tuple(one["placeholder"] for one in shown), words)
+            self.assertEqual("rights" in shown[0]["description"], lang == "en_US")
+
     def _rights(self):
         return self.env["res.groups"].union(
             *(
