@@ -26,14 +26,15 @@ EVERYBODY_REFUSED = "odoo.exceptions.UserError"
 class TestAccessRpc(AccessCase, SignHttpCase):
     """Portal and public users reach nothing by RPC, over real HTTP (invariant 10)."""
 
-    def setUp(self):
-        super().setUp()
+    def records(self):
+        """Return a record of each model, ``{model: id}``."""
         with self.acting():
             self.archive()
-            self.ids = {name: self.first_id(name) for name in self.models()}
-            # The account's own record is what it may act on best.
-            self.ids["res.partner"] = self.portal.partner_id.id
-            self.ids["res.company"] = self.establishment.id
+            ids = {name: self.first_id(name) for name in self.models()}
+        # The account's own record is what it may act on best.
+        ids["res.partner"] = self.portal.partner_id.id
+        ids["res.company"] = self.establishment.id
+        return ids
 
     def first_id(self, name):
         model = self.env[name].sudo().with_context(active_test=False)
@@ -60,10 +61,10 @@ class TestAccessRpc(AccessCase, SignHttpCase):
         error = response.json().get("error")
         return error and error["data"]["name"]
 
-    def calls(self):
+    def calls(self, records):
         """Yield ``(model, method, arguments, harmless)``: records, then every act."""
         for name in self.models():
-            ids = [self.ids[name]]
+            ids = [records.get(name, UNKNOWN)]
             yield name, "search_read", [[]], False
             yield name, "write", [ids, {}], False
             yield name, "create", [[{}]], False
@@ -71,7 +72,7 @@ class TestAccessRpc(AccessCase, SignHttpCase):
         for name, method in self.public_methods():
             arguments = self.arguments(name, method)
             if not self.is_of_model(name, method):
-                arguments = [[self.ids.get(name, UNKNOWN)], *arguments]
+                arguments = [[records.get(name, UNKNOWN)], *arguments]
             yield name, method, arguments, (name, method) in HARMLESS
 
     @mute_logger(
@@ -80,9 +81,10 @@ class TestAccessRpc(AccessCase, SignHttpCase):
         "odoo.addons.base.models.ir_rule",
     )
     def test_a_portal_account_with_documents_of_its_own_reaches_nothing(self):
+        records = self.records()
         self.authenticate("portal-emma", "portal-emma")
         refused = 0
-        for model, method, arguments, harmless in self.calls():
+        for model, method, arguments, harmless in self.calls(records):
             if harmless:
                 continue
             with self.subTest(model=model, method=method):
@@ -96,7 +98,7 @@ class TestAccessRpc(AccessCase, SignHttpCase):
     @mute_logger("odoo.http")
     def test_nobody_calls_anything_without_logging_in(self):
         self.authenticate(None, None)
-        for model, method, arguments, _harmless in self.calls():
+        for model, method, arguments, _harmless in self.calls({}):
             if method in ("create", "write", "unlink"):
                 continue  # the same door
             with self.subTest(model=model, method=method):
