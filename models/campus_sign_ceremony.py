@@ -228,10 +228,11 @@ class CampusSignCeremony(models.AbstractModel):
     def _archives(self, actor):
         """Return the final files the actor may open, newest first.
 
-        A personal link proves one address: it opens only what was signed there.
+        A personal link proves one address: it opens only what was signed there, or
+        announced there.
         """
         lockers = self.env["campus.locker.document"]
-        domain = lockers._locker_domain(actor.partner)
+        domain = Domain(lockers._locker_domain(actor.partner))
         if actor.address:
             lines = self.env["campus.sign.signer"].search(
                 [
@@ -240,7 +241,9 @@ class CampusSignCeremony(models.AbstractModel):
                     ("status", "in", ("signed", "paper")),
                 ]
             )
-            domain = [*domain, ("request_id", "in", lines.request_id.ids)]
+            domain &= Domain("request_id", "in", lines.request_id.ids) | Domain(
+                "email", "=", actor.address
+            )
         return lockers.search(domain, limit=50)
 
     def _final_file(self, actor, locker_id):

@@ -178,7 +178,8 @@ class CampusSignDelivery(models.Model):
                 for partner, reason in owners.items()
             ]
         # Nobody writes lockers: the right to send was checked when it was queued.
-        self.env["campus.locker.document"].sudo().create(vals_list)
+        lockers = self.env["campus.locker.document"].sudo()
+        lockers.create(vals_list)._tell_owners()
 
     def _mail(self):
         """Write the recipient's e-mail; it leaves after the commit."""

@@ -139,7 +139,7 @@ class CampusSignDeputy(models.Model):
     @api.model
     def _today(self, company):
         """Return the day at the establishment, whatever the zone of the caller."""
-        zone = company.sudo().partner_id.tz or "Europe/Paris"  # a clock
+        zone = company.sudo().partner_id._campus_zone()  # a clock
         return datetime.now(pytz.timezone(zone)).date()
 
     @api.model

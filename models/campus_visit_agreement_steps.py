@@ -186,7 +186,7 @@ class CampusVisitAgreementSteps(models.Model):
             self._paper_steps() if self.process == "paper" else self._circuit_steps()
         )
         labels = self._step_labels()
-        zone = self.origin_id.tz or "Europe/Paris"
+        zone = self.origin_id._campus_zone()
         current = next((code for code, _side, done, *_who in found if not done), None)
         return [
             {

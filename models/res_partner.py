@@ -11,6 +11,9 @@ from .identifiers import compact, naf_problem, siret_problem, uai_problem
 _CODES = ("campus_siret", "campus_naf", "campus_uai")
 _READERS = "campus_sign.group_follow,campus_sign.group_records"
 
+#: Of an establishment that says none.
+DEFAULT_ZONE = "Europe/Paris"
+
 
 class ResPartner(models.Model):
     """Contact: company, tutor, manager, teacher, guardian or student."""
@@ -97,6 +100,10 @@ class ResPartner(models.Model):
         counts = count_by(self, "campus.internship", "partner_id")
         for partner in self:
             partner.campus_internship_count = counts.get(partner, 0)
+
+    def _campus_zone(self):
+        """Return the time zone of a place."""
+        return self.tz or DEFAULT_ZONE
 
     def _campus_address(self):
         """Return the postal address on several lines, without the name."""

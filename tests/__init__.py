@@ -1,6 +1,8 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_matrix
+from . import test_access_establishments
+from . import test_access_rpc
 from . import test_records_access
 from . import test_records_identifiers
 from . import test_records_import
@@ -14,6 +16,8 @@ from . import test_sign_invariants
 from . import test_sign_check
 from . import test_sign_tell
 from . import test_sign_notice
+from . import test_sign_news
+from . import test_sign_many
 from . import test_sms
 from . import test_ceremony_ends
 from . import test_ceremony_hostile

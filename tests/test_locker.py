@@ -145,6 +145,7 @@ class TestLockerHttp(SignHttpCase):
         self.assertEqual(self.url_open(f"/my/documents/{mine}").status_code, 200)
         self.assertNotIn("o_campus_new_documents", self.url_open("/my").text)
         with self.acting():
+            self.tell()
             mails = self.env["mail.mail"].sudo().search([])
             self.assertIn(self.tutor.email, mails.mapped("email_to"))
 

@@ -61,6 +61,7 @@ class TestTell(SignCase):
 
     def test_the_signed_document_is_announced_with_a_link_of_its_own(self):
         request = self.archive()
+        self.tell()
         mail = self.mails(self.tutor.email)[-1]
         self.assertIn(request.name, mail.subject)
         [outgoing] = mail._prepare_outgoing_list()
@@ -84,6 +85,7 @@ class TestTell(SignCase):
             request.with_user(self.office)._act_cancel(" ")
         request.with_user(self.office)._act_cancel("Dates <b>fausses</b>")
         self.assertEqual(request.state, "cancelled")
+        self.tell()
         told = request.signer_ids.filtered("notified_at")
         self.assertEqual(len(told), 5)
         for line in told:

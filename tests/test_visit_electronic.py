@@ -46,6 +46,7 @@ class TestVisitElectronic(VisitCase):
         self.assertTrue(self.sign(host)["ok"])
         request._seal()
         self.assertEqual((agreement.state, request.state), ("done", "archived"))
+        self.tell()
         told = self.env["mail.mail"].sudo().search([("email_to", "=", origin.email)])
         self.assertTrue(told, "the origin is told of the host's signature (B014)")
         for user in (self.origin_office, self.host_office):
