@@ -11,11 +11,14 @@ class CampusSignReplace(models.TransientModel):
     _description = "Replace a signer"
 
     signer_id = fields.Many2one("campus.sign.signer", required=True, readonly=True)
-    request_id = fields.Many2one(related="signer_id.request_id")
-    role_name = fields.Char(related="signer_id.role_name")
-    name = fields.Char(related="signer_id.name", string="Present signer")
+    # With the caller's own rights: he may name any line and any contact.
+    request_id = fields.Many2one(related="signer_id.request_id", related_sudo=False)
+    role_name = fields.Char(related="signer_id.role_name", related_sudo=False)
+    name = fields.Char(
+        related="signer_id.name", string="Present signer", related_sudo=False
+    )
     partner_id = fields.Many2one("res.partner", string="New signer", required=True)
-    email = fields.Char(related="partner_id.email", string="E-mail")
+    email = fields.Char(related="partner_id.email", string="E-mail", related_sudo=False)
 
     def action_replace(self):
         """Replace the person of the line; the act checks the right and the state."""
