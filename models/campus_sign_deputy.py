@@ -98,10 +98,8 @@ class CampusSignDeputy(models.Model):
     def create(self, vals_list):
         if not is_unlocked(self.env):
             # When a deputy was named decides which accounts are trusted.
-            vals_list = [
-                {key: value for key, value in vals.items() if key != "named_at"}
-                for vals in vals_list
-            ]
+            now = fields.Datetime.now()
+            vals_list = [{**vals, "named_at": now} for vals in vals_list]
         deputies = super().create(vals_list)
         deputies._check_may_name()
         return deputies

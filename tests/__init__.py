@@ -43,6 +43,7 @@ from . import test_mission
 from . import test_portal_access
 from . import test_batch
 from . import test_deputy
+from . import test_hostile_calls
 from . import test_locker
 from . import test_attestation
 from . import test_print_zip
