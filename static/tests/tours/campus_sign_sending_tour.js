@@ -9,8 +9,7 @@ const CANCELLED = ".o_search_panel_filter_value:has(:text(Signatures cancelled))
 /** What another author does meanwhile. */
 async function archiveTemplate(name) {
     const model = "campus.sign.template";
-    const call = (method, args) =>
-        rpc("/web/dataset/call_kw", { model, method, args, kwargs: {} });
+    const call = (method, args) => rpc("/web/dataset/call_kw", { model, method, args, kwargs: {} });
     const ids = await call("search", [[["name", "=", name]]]);
     await call("write", [ids, { active: false }]);
 }
