@@ -88,8 +88,7 @@ class CampusInternshipSignable(models.Model):
         rows = {}
         for one in self:
             dates = [says[day] for day in (one.date_start, one.date_end) if day]
-            # The two dates stay on one line.
-            texts = [one.partner_id.name, "\u00a0–\u00a0".join(dates)]
+            texts = [one.partner_id.name, " – ".join(dates)]
             rows[one.id] = {
                 "contact": one.tutor_id.name or "",
                 "record": " · ".join(filter(None, texts)),

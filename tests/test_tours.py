@@ -62,7 +62,7 @@ class TestTours(SignHttpCase):
                 {
                     "student_id": student.id,
                     "name": f"Responsable {number}",
-                    "email": number and f"responsable.{number}@example.org",
+                    "email": number > 0 and f"responsable.{number}@example.org",
                     "relation": "mother",
                     "legal": True,
                 }
@@ -105,8 +105,8 @@ class TestTours(SignHttpCase):
                 records.with_user(self.here(self.office)),
                 {self.internship.id: self.here(deputy)},
             )
-            self.env.cr.commit()
-            old = records.request_ids
+        with self.acting():
+            old = self.here(records).request_ids
             old._act_cancel("Les dates ont changé")
         self.start_tour(
             "/odoo/campus-signatures", "campus_sign_restart_tour", login="office"
@@ -127,7 +127,14 @@ class TestTours(SignHttpCase):
         """
         template = self.template.copy({"name": "Note aux familles"})
         template.category_id.can_publish = True
-        template.write({"sharing": "publish", "publish_student": True})
+        template.write(
+            {
+                "sharing": "publish",
+                "publish_student": True,
+                "publish_guardians": False,
+                "publish_recipient": False,
+            }
+        )
         internships = self.internship | self.create_internship(self.adult)
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",
@@ -139,7 +146,7 @@ class TestTours(SignHttpCase):
         with self.acting():
             self.env["campus.sign.request"]._cron_queue()
         lockers = self.env["campus.locker.document"].search([])
-        people = internships.student_id.partner_id
+        people = internships.student_id.partner_id | self.minor._legal_guardians()
         self.assertEqual(set(lockers.partner_id.ids), set(people.ids))
         self.assertFalse(internships.request_ids)
 
