@@ -131,7 +131,9 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
                 for (const command of ["bold", "insertText"]) {
                     // Typing aims at the inside of the chip.
                     if (command === "insertText") {
-                        document.getSelection().collapse(document.querySelector(CHIP).firstChild, 3);
+                        document
+                            .getSelection()
+                            .collapse(document.querySelector(CHIP).firstChild, 3);
                     }
                     document.execCommand(command, false, "X");
                     const chip = document.querySelector(CHIP);
