@@ -115,11 +115,15 @@ export class TemplatePreview extends Component {
         const body = this.typed();
         try {
             const { pdf, problem } = await this.keepLast.add(
-                rpc("/campus_sign/template/draft", {
-                    template_id: this.props.record.resId || false,
-                    values: body === null ? draft : { ...draft, body },
-                    record_id: this.resId,
-                })
+                rpc(
+                    "/campus_sign/template/draft",
+                    {
+                        template_id: this.props.record.resId || false,
+                        values: body === null ? draft : { ...draft, body },
+                        record_id: this.resId,
+                    },
+                    { silent: true }
+                )
             );
             this.state.problem = problem || "";
             if (pdf && this.viewer && !this.gone) {

@@ -275,13 +275,8 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             },
         },
         {
-            content: "A handle drags it above the text",
+            content: "A handle to drag it shows",
             trigger: ".oe-sidewidget-move",
-            run: `drag_and_drop ${EDITABLE} p:first`,
-        },
-        {
-            content: "It is the first of the blocks",
-            trigger: `${EDITABLE} [data-embedded='campusSignature']:first:contains('Establishment')`,
         },
         {
             content: "Save",
