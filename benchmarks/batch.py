@@ -34,7 +34,7 @@ def batch(count=COUNT):
                 school.secretary.call("campus.sign.request", "search_count", ready)
                 == count
             ),
-            120 + 2 * count,
+            120 + 4 * count,
             every=1,
         )
         stage.server.stop()

@@ -20,6 +20,7 @@ from .ceremony import (
     _ceremony,
     _integer,
     _set_cookie,
+    _text,
     _unreadable,
     _visual,
     signing_page,
@@ -66,6 +67,7 @@ class Batch(Controller):
             consents,
             _visual(data),
             data.get("save_visual") is True,
+            _text(data, "code", 20) if "code" in data else "",
         )
 
     @route("/sign/api/batch_run", **_API)

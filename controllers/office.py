@@ -96,6 +96,8 @@ class CampusOffice(http.Controller):
     def draft(self, template_id, values, record_id=None):
         """Answer with what an author's screen would print, without saving (A049).
 
+        Who may not change the template sees it as it was saved.
+
         :param template_id: the template being changed, False for a new one
         :return: ``pdf`` in base64, or ``problem``, the sentence a saving would say
         """
@@ -105,9 +107,12 @@ class CampusOffice(http.Controller):
             template = template.browse(template_id).exists()
         try:
             env["campus.sign.request"]._check_may_send()
-            template.check_access("write" if template else "create")
+            template.check_access("read" if template else "create")
             res_id = record_id if type(record_id) is int else None
-            content = template._preview_draft(values, res_id)
+            if template and not template.has_access("write"):
+                content = template._preview_pdf(res_id)
+            else:
+                content = template._preview_draft(values, res_id)
         except UserError as error:
             return {"problem": str(error)}
         return {"pdf": base64.b64encode(content).decode()}

@@ -18,8 +18,7 @@ class CampusPortal(CustomerPortal):
         if "to_sign_count" in counters:
             values["to_sign_count"] = _count_to_sign()
         if "locker_count" in counters:
-            locker = _locker()._for_partner(request.env.user.partner_id, limit=1)
-            values["locker_count"] = locker["total"]
+            values["locker_count"] = _locker()._count(request.env.user.partner_id)
         return values
 
     @route(

@@ -56,6 +56,7 @@ class CampusGuardianship(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")  # before looking for the contact
         vals_list = [dict(vals) for vals in vals_list]
         self.env["res.partner"]._campus_create_missing(
             vals_list,

@@ -229,19 +229,14 @@ class CampusInternship(models.Model):
     @api.depends("partner_id")
     def _compute_company_head_id(self):
         for internship in self:
-            people = internship._company_people("company_head")
+            people = internship.partner_id._campus_people("company_head")
             internship.company_head_id = people[:1]
 
     @api.depends("partner_id")
     def _compute_tutor_id(self):
         for internship in self:
-            people = internship._company_people("tutor")
+            people = internship.partner_id._campus_people("tutor")
             internship.tutor_id = people if len(people) == 1 else False
-
-    def _company_people(self, function):
-        return self.partner_id.child_ids.filtered(
-            lambda person: person.campus_function in (function, "both")
-        )
 
     @api.depends("partner_id")
     def _compute_location(self):

@@ -189,6 +189,11 @@ class CampusLockerDocument(models.Model):
         return request._attestation_name(), request._attestation_pdf(partner)
 
     @api.model
+    def _count(self, partner):
+        """Return how many final files a person's locker holds."""
+        return self.search_count(self._locker_domain(partner))
+
+    @api.model
     def _count_new(self, partner):
         """Return how many final files the person was given and never opened."""
         return self.search_count(

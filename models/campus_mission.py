@@ -246,7 +246,7 @@ class CampusMission(models.Model):
 
     def _local(self, moment):
         """Return a moment on the clock of the establishment."""
-        zone = self.company_id.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        zone = self.company_id.partner_id._campus_zone()
         local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
         return local.replace(tzinfo=None)
 

@@ -99,6 +99,8 @@ class CampusScanPage(models.Model):
         self.ensure_one()
         self._check_open()
         document.check_access("read")
+        if document._name == "campus.visit.agreement":
+            document._check_side("origin")
         if self.status in READ:
             raise UserError(
                 self.env._(

@@ -83,8 +83,9 @@ class CampusSignCeremony(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=LIFE_DAYS)
         lines = signers.search(
             signers._addressed_to(actor)
-            & Domain("status", "in", ("pending", "refused"))
+            & Domain("status", "not in", ("signed", "paper"))
             & Domain("request_id.state", "in", ENDED_STATES)
+            & Domain("request_id.active", "=", True)
             & Domain("request_id.closed_at", ">", since),
             order="request_id desc, sequence, id",
             limit=MAX_ENDED,
@@ -213,6 +214,8 @@ class CampusSignCeremony(models.AbstractModel):
         state = circuit.state(request._circuit(), fields.Datetime.now())
         if state not in circuit.OPEN_STATES:
             return "closed", request._closed_sentence(state)
+        if line.status == "closed":
+            return "closed", None
         if line.proposal_id:
             return "proposed", None
         return ("to_sign" if line in request._may_sign_now() else "waiting_turn"), None
@@ -228,10 +231,11 @@ class CampusSignCeremony(models.AbstractModel):
     def _archives(self, actor):
         """Return the final files the actor may open, newest first.
 
-        A personal link proves one address: it opens only what was signed there.
+        A personal link proves one address: it opens only what was signed there, or
+        announced there.
         """
         lockers = self.env["campus.locker.document"]
-        domain = lockers._locker_domain(actor.partner)
+        domain = Domain(lockers._locker_domain(actor.partner))
         if actor.address:
             lines = self.env["campus.sign.signer"].search(
                 [
@@ -240,7 +244,9 @@ class CampusSignCeremony(models.AbstractModel):
                     ("status", "in", ("signed", "paper")),
                 ]
             )
-            domain = [*domain, ("request_id", "in", lines.request_id.ids)]
+            domain &= Domain("request_id", "in", lines.request_id.ids) | Domain(
+                "email", "=", actor.address
+            )
         return lockers.search(domain, limit=50)
 
     def _final_file(self, actor, locker_id):

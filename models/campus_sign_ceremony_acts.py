@@ -6,11 +6,15 @@ import binascii
 from odoo import models
 
 from ..engine.pades import VisualRefused, normalise_visual
+from .campus_sign_batch import MAX_DOCUMENTS
 from .campus_sign_ceremony import iso
 from .campus_sign_code import STRENGTH
 from .ceremony_errors import CeremonyError
 
 MAX_AT_ONCE = 50
+# What a browser says of a reading is kept within reason, not judged.
+MAX_PAGES = 10_000
+MAX_SECONDS = 24 * 3600
 
 
 class CampusSignCeremony(models.AbstractModel):
@@ -22,17 +26,17 @@ class CampusSignCeremony(models.AbstractModel):
         """Record that a document was read to its last page (A095)."""
         line = self._line(actor, signer_id)
         line.request_id._act_read(
-            line, actor, _bounded(pages, 10_000), _bounded(seconds, 86_400)
+            line, actor, min(pages, MAX_PAGES), min(seconds, MAX_SECONDS)
         )
 
-    def _chosen(self, signer_ids):
+    def _chosen(self, signer_ids, maximum=MAX_AT_ONCE):
         """Return the ids of lines an act is about, each once.
 
         :raise CeremonyError: 400 for none, too many, or what is no id
         """
         if (
             isinstance(signer_ids, list)
-            and 0 < len(signer_ids) <= MAX_AT_ONCE
+            and 0 < len(signer_ids) <= maximum
             and all(type(one) is int for one in signer_ids)
         ):
             return list(dict.fromkeys(signer_ids))
@@ -47,7 +51,7 @@ class CampusSignCeremony(models.AbstractModel):
         :raise CeremonyError: 409 ``code_not_sent``, 422, 429
         """
         lines = self.env["campus.sign.signer"]
-        for signer_id in self._chosen(signer_ids):
+        for signer_id in self._chosen(signer_ids, MAX_DOCUMENTS):
             line = self._line(actor, signer_id)
             if line._code_method(actor):
                 line.request_id._guard_turn(line, actor)
@@ -208,10 +212,3 @@ def _refused(signer_id, error):
         "message": error.message,
         "status": error.status,
     }
-
-
-def _bounded(value, limit):
-    """Return a browser's number as an int between 0 and ``limit``."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return 0
-    return max(0, min(int(value), limit))

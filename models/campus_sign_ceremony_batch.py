@@ -26,15 +26,18 @@ class CampusSignCeremony(models.AbstractModel):
             "I have read the document(s) and I accept the conditions without reserve."
         )
 
-    def _batch_start(self, actor, documents, consents, visual, save_visual=False):
+    def _batch_start(
+        self, actor, documents, consents, visual, save_visual=False, code=""
+    ):
         """Freeze what the person consents to; nothing is signed here.
 
         :param list documents: ``{"signer_id", "sha256"}`` as the page showed them
         :param dict consents: ``{code: version}`` of the texts accepted
+        :param code: as typed, for documents that ask for one
         :return: the summary of the batch; the same click twice gives the same one
         :raise CeremonyError: 404 for a line that is not his, 409 when the reading
-            of a single document was not recorded, 422 when consent or visual is
-            refused
+            of a single document was not recorded, 422 when consent, visual or code
+            is refused
         """
         shown = self._shown(documents)
         accepted = self._accepted(consents)
@@ -58,8 +61,9 @@ class CampusSignCeremony(models.AbstractModel):
             lines.request_id._guard_read(lines)
         normalised = self._visual(visual)
         png = base64.b64encode(normalised.to_png())
+        methods = self._spend_code(actor, lines, code)
         batch = batches.with_context(image_no_postprocess=True).create(
-            self._batch_vals(actor, lines, shown, accepted, png)
+            self._batch_vals(actor, lines, shown, accepted, png, methods)
         )
         if save_visual:
             self.env["campus.sign.visual"]._save(actor.partner, png)
@@ -95,7 +99,26 @@ class CampusSignCeremony(models.AbstractModel):
         """
         return len(lines) > 1 or all(line.user_id for line in lines)
 
-    def _batch_vals(self, actor, lines, shown, accepted, png):
+    def _spend_code(self, actor, lines, code):
+        """Use the code once for all the lines that ask for one.
+
+        It is checked with the consent it belongs to: each line keeps by which method,
+        and each signature asks for it again behind its gate.
+
+        :return: ``{line: method}``
+        :raise CeremonyError: 422; then no document of the batch is signed
+        """
+        attempt = self._code_attempt(actor, lines.ids, code)
+        if not attempt:
+            return {}
+        expected = self.env["campus.sign.code"].browse(attempt.expected.ids)
+        return {
+            line: expected._spend(line, actor, attempt.text)
+            for line in lines
+            if line._code_method(actor)
+        }
+
+    def _batch_vals(self, actor, lines, shown, accepted, png, methods):
         now = fields.Datetime.now()
         return {
             "partner_id": actor.partner.id,
@@ -120,6 +143,7 @@ class CampusSignCeremony(models.AbstractModel):
                         "signer_id": line.id,
                         "sha256": shown[line.id],
                         "declared": not line.read_at,
+                        "code_method": methods.get(line),
                     },
                 )
                 for line in lines

@@ -117,6 +117,7 @@ class CampusSignDelegation(models.Model):
         """Open the window in which the office confirms or declines."""
         self.ensure_one()
         self.env["campus.sign.request"]._check_may_send()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Replacement to confirm"),

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from .campus_sign_sending import _safe_name
+from .file_bundle import safe_stem
 
 _logger = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class CampusSignDelivery(models.Model):
         )
 
     def _file_name(self):
-        return f"{_safe_name(self.name)}.pdf"
+        return f"{safe_stem(self.name)}.pdf"
 
     def _file(self):
         """Return ``(file name, bytes)``; whoever calls decided who may read it."""
@@ -178,7 +178,8 @@ class CampusSignDelivery(models.Model):
                 for partner, reason in owners.items()
             ]
         # Nobody writes lockers: the right to send was checked when it was queued.
-        self.env["campus.locker.document"].sudo().create(vals_list)
+        lockers = self.env["campus.locker.document"].sudo()
+        lockers.create(vals_list)._tell_owners()
 
     def _mail(self):
         """Write the recipient's e-mail; it leaves after the commit."""

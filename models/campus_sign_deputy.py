@@ -75,9 +75,8 @@ class CampusSignDeputy(models.Model):
     def _compute_in_force(self):
         for deputy in self:
             today = deputy._today(deputy.company_id)
-            deputy.in_force = bool(
-                deputy.date_from and deputy.date_to
-            ) and deputy.date_from <= today <= (deputy.date_to)
+            known = deputy.date_from and deputy.date_to
+            deputy.in_force = known and deputy.date_from <= today <= deputy.date_to
 
     @api.constrains("deputy_id", "user_id", "company_id")
     def _check_deputy_right(self):
@@ -99,10 +98,8 @@ class CampusSignDeputy(models.Model):
     def create(self, vals_list):
         if not is_unlocked(self.env):
             # When a deputy was named decides which accounts are trusted.
-            vals_list = [
-                {key: value for key, value in vals.items() if key != "named_at"}
-                for vals in vals_list
-            ]
+            now = fields.Datetime.now()
+            vals_list = [{**vals, "named_at": now} for vals in vals_list]
         deputies = super().create(vals_list)
         deputies._check_may_name()
         return deputies
@@ -140,39 +137,31 @@ class CampusSignDeputy(models.Model):
     @api.model
     def _today(self, company):
         """Return the day at the establishment, whatever the zone of the caller."""
-        zone = company.partner_id.tz or "Europe/Paris"
+        zone = company.sudo().partner_id._campus_zone()  # a clock
         return datetime.now(pytz.timezone(zone)).date()
 
     @api.model
     def _of(self, head, company, user):
-        """Return what makes ``user`` the deputy of ``head`` today, or nothing."""
+        """Return what makes ``user`` the deputy of ``head`` today, or nothing.
+
+        Asked of every line of a batch: a person's deputations are read once. Among
+        those that overlap, the last one named is the one that tells which account
+        was meant.
+        """
         today = self._today(company)
-        return self.sudo().search(  # a fact asked by the predicate of the line
-            [
-                ("user_id", "=", head.id),
-                ("deputy_id", "=", user.id),
-                ("company_id", "=", company.id),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ],
-            order="named_at, id",
-            limit=1,
+        found = user.sudo().deputation_ids.filtered(  # asked by a line's predicate
+            lambda one: (
+                one.user_id == head
+                and one.company_id == company
+                and one.date_from <= today <= one.date_to
+            )
         )
+        return found.sorted(lambda one: (one.named_at, one.id))[-1:]
 
     @api.model
     def _heads_of(self, user):
         """Return the accounts that ``user`` replaces today, in any establishment."""
-        found = self.sudo().search(  # a person's own deputations
-            [
-                ("deputy_id", "=", user.id),
-                ("date_from", "<=", fields.Date.add(fields.Date.today(), days=1)),
-                (
-                    "date_to",
-                    ">=",
-                    fields.Date.subtract(fields.Date.today(), days=1),
-                ),
-            ]
-        )
+        found = user.sudo().deputation_ids  # a person's own
         return found.filtered("in_force").user_id
 
     @api.model
@@ -191,3 +180,14 @@ class CampusSignDeputy(models.Model):
             ]
         )
         return found.deputy_id.filtered(lambda user: user._may_sign_for(company, role))
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    deputation_ids = fields.One2many(
+        "campus.sign.deputy",
+        "deputy_id",
+        string="Representatives replaced",
+        groups=fields.NO_ACCESS,
+    )

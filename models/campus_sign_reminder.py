@@ -65,7 +65,7 @@ class CampusSignSigner(models.Model):
         last = max(moments, default=None)
         if not last:
             return False
-        zone = self[:1].company_id.partner_id.tz or "Europe/Paris"
+        zone = self[:1].company_id.partner_id._campus_zone()
         local = self.with_context(tz=zone)
         return (
             fields.Datetime.context_timestamp(local, last).date()

@@ -10,6 +10,7 @@ from odoo.http import request as http_request
 from ..engine import circuit
 from .actor import Actor
 from .ceremony_errors import CeremonyError
+from .file_bundle import safe_stem
 from .gate import is_unlocked, unlocked
 
 # Crockford's base 32: no letter that a reader could take for a digit.
@@ -351,9 +352,7 @@ class CampusSignRequest(models.Model):
         )
 
     def _file_name(self):
-        """Return a file name without characters a system would refuse."""
-        safe = "".join(c if c.isalnum() or c in " -_'" else "_" for c in self.name)
-        return f"{safe.strip()[:120]}.pdf"
+        return f"{safe_stem(self.name, self.code)}.pdf"
 
     # === WHO ACTS ===#
 

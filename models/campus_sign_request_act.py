@@ -92,7 +92,7 @@ class CampusSignRequest(models.Model):
         :param list consents: the accepted texts, as recorded in the proof
         :param attempt: ``CodeAttempt`` of a document that asks for a code
         :param batch_line: ``campus.sign.batch.line`` when one consent was given to
-            many documents: it answers for the reading
+            many documents: it answers for the reading and the code
         :return: naive UTC moment of the signature's timestamp
         :raise CeremonyError: when a guard refuses
         """
@@ -102,8 +102,9 @@ class CampusSignRequest(models.Model):
             request._guard_turn(signer, actor)
             if batch_line is None:
                 request._guard_read(signer)
-            batch = batch_line._guard(request) if batch_line is not None else {}
-            verified = request._guard_code(signer, actor, attempt)
+                answers = request._guard_code(signer, actor, attempt)
+            else:
+                answers = batch_line._guard(request, actor)
             content = request._stored_file()
             before = request.revisions[-1]["sha256"]
             chain = Chain(request)
@@ -116,8 +117,7 @@ class CampusSignRequest(models.Model):
                 role=signer.role_name,
                 consents=consents,
                 document=request.frozen_sha256,
-                **verified,
-                **batch,
+                **answers,
             )
             signed = request._signature(content, signer, actor, visual, chain)
             revision = request._store_revision(

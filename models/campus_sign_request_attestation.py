@@ -6,6 +6,10 @@ from ..engine.pades import certify
 from ..engine.rendering import render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
+from .file_bundle import safe_stem
+
+#: Kinds of events a signer is told of his own signature.
+ATTESTED = ("notified", "read", "consented", "signed", "paper")
 
 
 class CampusSignRequest(models.Model):
@@ -65,40 +69,57 @@ class CampusSignRequest(models.Model):
         return sealed.pdf
 
     def _attestation_values(self, lines, now):
-        fields_signed = set(lines.mapped("field_name"))
-        steps = [
-            step
-            for step in self._steps_of(fields_signed)
-            if step["kind"] in ("notified", "read", "consented", "signed", "paper")
-        ]
         return {
             "document": self,
             "lines": lines,
-            "steps": steps,
+            "on_paper": set(lines.mapped("status")) == {"paper"},
+            "steps": self._attestation_steps(lines),
             "made_on": self._local_time(now.replace(tzinfo=None)),
             "html_lang": (self.env.lang or "fr_FR").split("_")[0],
             "verify_url": self._verification_url(),
             "final_sha256": self.revisions[-1]["sha256"],
         }
 
-    def _steps_of(self, field_names):
-        """Return the timeline's steps of some lines only."""
-        events = {
-            event.seq: event._to_engine().payload.get("field")
-            for event in self._event_context()
+    def _attestation_steps(self, lines):
+        """Return the timeline's steps of the person who signed ``lines``, no other's.
+
+        A line may have been somebody else's: what happened before its last
+        replacement is his. A representative and his deputies share one line: what
+        was done by another account, or told to the head, is the other's. A paper
+        signature was recorded by the office, from its own computer.
+        """
+        payloads = {
+            event.seq: event._to_engine().payload for event in self._event_context()
         }
-        return [step for step in self._steps() if events[step["seq"]] in field_names]
+        logins, since = {}, {}
+        steps = self._steps()
+        for step in steps:
+            field = payloads[step["seq"]].get("field")
+            if step["kind"] == "consented":
+                logins[field] = step["login"]
+            if step["kind"] == "replaced":
+                since[field] = step["seq"]
+        found = []
+        by_field = {line.field_name: line for line in lines}
+        for step in steps:
+            field, kind = payloads[step["seq"]].get("field"), step["kind"]
+            line = by_field.get(field)
+            if not line or kind not in ATTESTED or step["seq"] < since.get(field, 0):
+                continue
+            if kind == "notified" and line.signed_by:
+                continue
+            if kind == "read" and line.user_id and step["login"] != logins.get(field):
+                continue
+            if kind == "paper":
+                step = {**step, "ip": "", "agent": ""}
+            found.append(step)
+        return found
 
     def _attestation_name(self):
         """Return the file name: the title of the document would name people."""
-        return (
-            self.env._(
-                "Attestation of signature - %(template)s - %(code)s",
-                template="".join(
-                    c if c.isalnum() or c in " -_'" else "_"
-                    for c in self.template_name or ""
-                ),
-                code=self.code,
-            )
-            + ".pdf"
+        title = self.env._(
+            "Attestation of signature - %(template)s - %(code)s",
+            template=self.template_name or "",
+            code=self.code,
         )
+        return f"{safe_stem(title)}.pdf"

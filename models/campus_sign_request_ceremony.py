@@ -51,15 +51,11 @@ class CampusSignRequest(models.Model):
 
     def _tell_code_failure(self, signer, reason):
         """Tell the office, once, that a code cannot reach its signer."""
-        kind = self.env.ref("campus_sign.activity_code")
-        told = self.activity_ids.sudo().filtered(  # a fact of the circuit
-            lambda activity: activity.activity_type_id == kind
-        )
-        if self.sender_id and not told:
+        if self.sender_id and not self._has_activity("code", self.sender_id):
             self._schedule(
                 "campus_sign.activity_code",
                 self.sender_id,
-                self.env._(
+                self._in_language_of(self.sender_id).env._(
                     "%(name)s (%(role)s) asked for a signing code: %(reason)s",
                     name=signer.name,
                     role=signer.role_name,
@@ -117,7 +113,7 @@ class CampusSignRequest(models.Model):
                 request._schedule(
                     "campus_sign.activity_disowned",
                     request.sender_id,
-                    request.env._(
+                    request._in_language_of(request.sender_id).env._(
                         "The reader of %(address)s says that he is not %(name)s "
                         "(%(role)s). %(reason)s",
                         address=actor.address,
@@ -180,7 +176,7 @@ class CampusSignRequest(models.Model):
                 request._schedule(
                     "campus_sign.activity_proposed",
                     request.sender_id,
-                    request.env._(
+                    request._in_language_of(request.sender_id).env._(
                         "%(old)s (%(role)s) proposes %(new)s instead: %(reason)s",
                         old=signer.name,
                         role=signer.role_name,

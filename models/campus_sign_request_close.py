@@ -80,7 +80,6 @@ class CampusSignRequest(models.Model):
         )
         self._publish(chain)
         chain.store()
-        self._tell_available()
 
     # === LOCKERS (A042, A045-A048, invariant 10) ===#
 
@@ -102,7 +101,7 @@ class CampusSignRequest(models.Model):
                 {"request_id": self.id, "partner_id": partner.id, "reason": reason}
                 for partner, reason in partners.items()
             ]
-        )
+        )._tell_owners()
         sha = self.revisions[-1]["sha256"]
         chain.append("published", before=sha, after=sha, count=len(partners))
 

@@ -1,19 +1,15 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
-import tempfile
-import zipfile
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from .ceremony_errors import CeremonyError
+from .file_bundle import ZipBundle
 from .print_copy import PrintCopy
 
 PRINT_MAX = 100
 ZIP_MAX = 1000
 ZIP_MAX_BYTES = 1024**3
-MANIFEST = "SHA256SUMS.txt"
 
 
 class CampusSignRequest(models.Model):
@@ -82,41 +78,17 @@ class CampusSignRequest(models.Model):
         return copy.close()
 
     def _zip_file(self):
-        """Return an open temporary file: the documents and their fingerprints.
-
-        One document is in memory at a time. The manifest is what ``sha256sum -c``
-        reads; names are unique and safe on every system.
-        """
-        documents = self._with_file(ZIP_MAX)
-        output = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who sends it
-        names, sums, total = set(), [], 0
-        with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
-            for document in documents:
-                content = document._named_file()
-                document.attachment_id.invalidate_recordset()
-                total += len(content)
-                if total > ZIP_MAX_BYTES:
-                    raise UserError(
-                        self.env._(
-                            "These documents are larger than 1 GB together: select "
-                            "fewer of them."
-                        )
+        """Return an open temporary file: the documents and their fingerprints."""
+        bundle = ZipBundle()
+        for document in self._with_file(ZIP_MAX):
+            stem = document._file_name().removesuffix(".pdf")
+            bundle.add(stem, document._named_file(), mark=document.code)
+            document.attachment_id.invalidate_recordset()
+            if bundle.size > ZIP_MAX_BYTES:
+                raise UserError(
+                    self.env._(
+                        "These documents are larger than 1 GB together: select "
+                        "fewer of them."
                     )
-                name = document._unique_name(names)
-                archive.writestr(name, content)
-                sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
-            archive.writestr(MANIFEST, "\n".join([*sums, ""]))
-        output.seek(0)
-        return output
-
-    def _unique_name(self, taken):
-        """Return the file name, with the code where another one has it already.
-
-        Systems that ignore case and the final dots or spaces count as one.
-        """
-        stem = self._file_name().removesuffix(".pdf").rstrip(" .") or self.code
-        name = f"{stem}.pdf"
-        if name.casefold() in taken:
-            name = f"{stem} {self.code}.pdf"
-        taken.add(name.casefold())
-        return name
+                )
+        return bundle.close(manifest=True)

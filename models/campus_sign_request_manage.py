@@ -55,7 +55,7 @@ class CampusSignRequest(models.Model):
                 lambda s: s.status in ("signed", "paper") or s.notified_at
             )
             unlocked(request).write({"phase": "cancelled", "close_reason": reason})
-            request._tell_cancelled(waiting, reason)
+            request._note_news("cancelled", waiting, reason=reason)
 
         self._act_office("cancelled", change, {"reason": reason})
 

@@ -255,7 +255,7 @@ class CampusSignRequest(models.Model):
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment.replace("Z", "+00:00"))
             moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
-        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        zone = self.sudo().company_id.partner_id._campus_zone()  # a clock
         return format_datetime(
             self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm:ss xxx"
         )

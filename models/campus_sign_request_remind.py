@@ -145,10 +145,10 @@ class CampusSignRequest(models.Model):
             unlocked(line).write({"reminder_at": False})
             user = request._told_user()
             if line in request._may_sign_now() and user:
-                request.with_context(lang=user.lang)._schedule(
+                request._schedule(
                     "campus_sign.activity_unanswered",
                     user,
-                    request.with_context(lang=user.lang).env._(
+                    request._in_language_of(user).env._(
                         "%(name)s (%(role)s) had %(count)s reminder(s) and has not "
                         "signed.",
                         name=line.name,

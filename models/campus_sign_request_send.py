@@ -51,11 +51,11 @@ class CampusSignRequest(models.Model):
             )
 
     @api.model
-    def _trigger_lanes(self, kind):
-        """Wake every lane of a kind of bulk work (architecture, Scale)."""
+    def _trigger_lanes(self, kind, at=None):
+        """Wake every lane of a kind of bulk work, now or ``at`` (naive UTC)."""
         lanes = self.env["ir.cron"].sudo()  # anybody's act may wake the server
         for lane in lanes.search([("campus_lane", "=", kind)]):
-            lane._trigger()
+            lane._trigger(at=at)
 
     @api.model
     def _cron_queue(self):

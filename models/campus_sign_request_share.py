@@ -77,6 +77,9 @@ class CampusSignRequest(models.Model):
                         if partner not in old.partner_id
                     ]
                 )
+                request.locker_ids.filtered(
+                    lambda one: one.partner_id in changed
+                )._tell_owners()
             request._announce()
 
         record._act_office(

@@ -81,7 +81,7 @@ class CampusSignRequest(models.Model):
     def _stamp(self, signer, actor, visual, now):
         """Return the visible stamp; its time is the establishment's, with offset."""
         name = signer._signing_identity(actor)["name"]
-        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        zone = self.company_id.partner_id._campus_zone()
         local = fields.Datetime.context_timestamp(
             self.with_context(tz=zone), now.replace(tzinfo=None)
         )

@@ -43,6 +43,8 @@ class CampusSignRequest(models.Model):
             if not left:
                 self._trigger_lanes("notify")
                 return
+        if not self.env["campus.sign.news"]._tell_due():
+            self._trigger_lanes("notify")
 
     @api.model
     def _busy_senders(self):
@@ -109,17 +111,24 @@ class CampusSignRequest(models.Model):
 
     def _schedule(self, xmlid, user, note=""):
         """Give a user an activity; its count is his notification, no mail leaves."""
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
+        reader = self._in_language_of(user).with_context(
+            mail_activity_quick_update=True
+        )
+        reader.activity_schedule(
             # The note is HTML, and what people wrote is not.
             xmlid,
             user_id=user.id,
             note=escape(note),
         )
 
+    def _in_language_of(self, user):
+        """Return the document as written about to a user, whoever acts."""
+        return self.with_context(lang=user.lang)
+
     # === OTHER NEWS ===#
 
     def _tell(self, template, lines, **values):
-        """Queue one mail per person; it leaves after the commit."""
+        """Queue one mail about this document per line; it leaves after the commit."""
         self.ensure_one()
         mails = self.env["mail.mail"].sudo()  # written by the circuit, not by people
         for line in lines.filtered("email"):
@@ -195,15 +204,6 @@ class CampusSignRequest(models.Model):
             "campus_sign.mail_establishment_turn": env._(
                 "To sign for your establishment: %(title)s", title=title
             ),
-            "campus_sign.mail_available": env._(
-                "Signed document available: %(title)s", title=title
-            ),
-            "campus_sign.mail_refused": env._(
-                "Document refused: %(title)s", title=title
-            ),
-            "campus_sign.mail_cancelled": env._(
-                "Signatures cancelled: %(title)s", title=title
-            ),
         }[template]
 
     @api.model
@@ -215,27 +215,18 @@ class CampusSignRequest(models.Model):
         concerned = self.signer_ids.filtered(
             lambda s: s.status in ("signed", "paper") and signer.mandatory
         )
-        self._tell("campus_sign.mail_refused", concerned, signer=signer, reason=reason)
+        self._note_news("refused", concerned, signer_id=signer.id, reason=reason)
         if self.sender_id:
             self._schedule(
                 "campus_sign.activity_refused",
                 self.sender_id,
-                self.env._(
+                self._in_language_of(self.sender_id).env._(
                     "%(name)s (%(role)s) refused: %(reason)s",
                     name=signer.name,
                     role=signer.role_name,
                     reason=reason,
                 ),
             )
-
-    def _tell_cancelled(self, lines, reason):
-        self._tell("campus_sign.mail_cancelled", lines, reason=reason)
-
-    def _tell_available(self):
-        """Tell signers that the final file is in their locker (A131)."""
-        owners = self.locker_ids.partner_id
-        lines = self.signer_ids.filtered(lambda s: s.partner_id in owners)
-        self._tell("campus_sign.mail_available", lines)
 
 
 class CampusSignLinkMail(models.Model):

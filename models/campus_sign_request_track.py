@@ -64,7 +64,7 @@ class CampusSignRequest(models.Model):
         """Return a moment in the establishment's zone, to the minute."""
         if not moment:
             return ""
-        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        zone = self.sudo().company_id.partner_id._campus_zone()  # a clock
         return format_datetime(self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm")
 
     @api.depends("signer_ids.status", "state")

@@ -59,7 +59,7 @@ class CampusSignRequest(models.Model):
         """Return a moment as people of the establishment read it."""
         if not moment:
             return False
-        zone = self.company_id.partner_id.tz or "Europe/Paris"
+        zone = self.company_id.partner_id._campus_zone()
         return format_datetime(self.env, moment, tz=zone, dt_format="long")
 
     @api.model

@@ -1,15 +1,13 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import io
-import zipfile
 from datetime import timedelta
-
-from pypdf import PdfReader, PdfWriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .ceremony_errors import CeremonyError
+from .file_bundle import ZipBundle, safe_stem
+from .print_copy import PrintCopy
 
 #: Printed and mailed copies are kept that long, to be downloaded again.
 KEEP_DAYS = 7
@@ -53,10 +51,14 @@ class CampusSignSending(models.Model):
     request_ids = fields.One2many("campus.sign.request", "sending_id", readonly=True)
     delivery_ids = fields.One2many("campus.sign.delivery", "sending_id", readonly=True)
     count = fields.Integer(string="Documents", readonly=True)
-    left_count = fields.Integer(string="Remaining", compute="_compute_counts")
-    done_count = fields.Integer(string="Done", compute="_compute_counts")
-    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
-    cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
+    left_count = fields.Integer(string="Documents left", compute="_compute_counts")
+    done_count = fields.Integer(string="Documents made", compute="_compute_counts")
+    failed_count = fields.Integer(
+        string="Documents in failure", compute="_compute_counts"
+    )
+    cancelled_count = fields.Integer(
+        string="Documents taken back", compute="_compute_counts"
+    )
     result_text = fields.Char(compute="_compute_result_text")
     failed_request_ids = fields.Many2many(
         "campus.sign.request", compute="_compute_failed_ids", string="Failed documents"
@@ -217,10 +219,17 @@ class CampusSignSending(models.Model):
             )
         if len(files) == 1:
             return files[0]
-        title = _safe_name(self.template_name)
+        title = safe_stem(self.template_name)
         if self.bundle == "zip":
-            return f"{title}.zip", _zip(files)
-        return f"{title}.pdf", _merge(content for _name, content in files)
+            bundle = ZipBundle()
+            for name, content in files:
+                bundle.add(name.removesuffix(".pdf"), content)
+            with bundle.close() as output:
+                return f"{title}.zip", output.read()
+        merged = PrintCopy()
+        for _name, content in files:
+            merged.add(content)
+        return f"{title}.pdf", merged.close()
 
     @api.autovacuum
     def _gc_deliveries(self):
@@ -230,29 +239,3 @@ class CampusSignSending(models.Model):
             [("output", "in", ("pdf", "mail")), ("create_date", "<", limit)]
         )
         old.delivery_ids.attachment_id.unlink()
-
-
-def _safe_name(name):
-    safe = "".join(c if c.isalnum() or c in " -_'" else "_" for c in name or "")
-    return safe.strip()[:100] or "documents"
-
-
-def _zip(files):
-    """Return a ZIP of ``(name, bytes)``; equal names get a number."""
-    output, seen = io.BytesIO(), {}
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] > 1:
-                name = f"{name.removesuffix('.pdf')} ({seen[name]}).pdf"
-            archive.writestr(name, content)
-    return output.getvalue()
-
-
-def _merge(contents):
-    writer = PdfWriter()
-    for content in contents:
-        writer.append(PdfReader(io.BytesIO(content)))
-    output = io.BytesIO()
-    writer.write(output)
-    return output.getvalue()

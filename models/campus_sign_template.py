@@ -16,6 +16,8 @@ RANGES = {
     "margin_left": (5, 80),
     "font_size": (6, 24),
     "deadline_days": (1, 730),
+    "reminder_every": (1, 90),
+    "reminder_max": (1, 20),
 }
 #: Categories whose documents article D124-4 rules.
 INTERNSHIP_AGREEMENTS = ("internship_agreement", "internship_pfmp")

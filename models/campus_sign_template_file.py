@@ -7,15 +7,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.rendering import forbidden_markup
-from .campus_sign_template_values import OPTIONS, SECTIONS, TEXT_LENGTH, fits
+from .campus_sign_template_values import (
+    OPTIONS,
+    SECTIONS,
+    TEXT_LENGTH,
+    fits,
+    is_storable,
+)
 from .sentences import template_problem
 
 FORMAT = "campus_sign.template"
 FORMAT_VERSION = 1
 MAX_FILE = 12_000_000
 MAX_TEMPLATES = 50
-# What PostgreSQL cannot keep in a text.
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class CampusSignTemplate(models.Model):
@@ -235,7 +239,7 @@ class CampusSignTemplate(models.Model):
     def _expect(self, value, kind, place):
         if not isinstance(value, kind):
             raise self._damaged(place)
-        if kind is str and _NOT_STORABLE.search(value):
+        if kind is str and not is_storable(value):
             raise self._damaged(place)
         return value
 

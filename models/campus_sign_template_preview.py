@@ -122,7 +122,10 @@ class CampusSignTemplate(models.Model):
             raise self._unprintable("signer_ids")
         vals.update(
             category_id=category.id,
-            signer_ids=[fields.Command.create(self._line_vals(one)) for one in circuit],
+            signer_ids=[
+                fields.Command.clear(),
+                *(fields.Command.create(self._line_vals(one)) for one in circuit),
+            ],
         )
         return vals
 

@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, fields, models
 
 from .campus_sign_template import RANGES
@@ -19,12 +21,20 @@ SECTIONS = {
         "footer": "footer_text",
         "address_frame": "address_frame",
     },
-    "mail": {"subject": "mail_subject", "text": "mail_body"},
+    "mail": {
+        "subject": "mail_subject",
+        "text": "mail_body",
+        "reminders": "reminder_auto",
+        "reminder_days": "reminder_days",
+        "reminder_every": "reminder_every",
+        "reminder_max": "reminder_max",
+    },
     "sharing": {
         "mode": "sharing",
         "contract": "contract_kind",
         "ordered": "ordered",
         "deadline_days": "deadline_days",
+        "code": "code_method",
         "publish_student": "publish_student",
         "publish_guardians": "publish_guardians",
         "publish_recipient": "publish_recipient",
@@ -34,6 +44,7 @@ SECTIONS = {
 OPTIONS = ("student_option", "guardian_option", "teacher_option")
 #: Letters of one line: a label, a header, the subject of a mail.
 TEXT_LENGTH = 500
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _RANGES = {**RANGES, "sequence": (-100_000, 100_000)}
 _TYPES = {
     "boolean": bool,
@@ -87,7 +98,7 @@ class CampusSignTemplate(models.Model):
         field = self._fields[name]
         if field.translate:
             return self._translations(name)
-        return self[name] or "" if field.type == "selection" else self[name]
+        return self[name] or "" if field.type in ("selection", "char") else self[name]
 
     def _translations(self, name):
         """Return ``{language code: text}`` of a translated field, as stored."""
@@ -171,6 +182,12 @@ def fits(field, value):
     if field.type == "selection":
         empty = value == "" and not field.required
         return empty or (isinstance(value, str) and value in dict(field.selection))
-    if field.type == "char" and isinstance(value, str):
-        return len(value) <= TEXT_LENGTH
+    if isinstance(value, str):
+        short = field.type != "char" or len(value) <= TEXT_LENGTH
+        return _TYPES[field.type] is str and short and is_storable(value)
     return isinstance(value, _TYPES[field.type])
+
+
+def is_storable(text):
+    """Tell whether PostgreSQL can keep a text: no NUL, no half of a character."""
+    return not _NOT_STORABLE.search(text)

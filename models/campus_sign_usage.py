@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models, tools
 
+from .res_partner import DEFAULT_ZONE
+
 _VIEW = """
 SELECT request.id,
        request.company_id,
@@ -20,7 +22,7 @@ SELECT request.id,
   JOIN res_partner place ON place.id = company.partner_id
  CROSS JOIN LATERAL (
        SELECT (request.closed_at AT TIME ZONE 'UTC'
-               AT TIME ZONE COALESCE(place.tz, 'Europe/Paris'))::date AS date
+               AT TIME ZONE COALESCE(place.tz, %s))::date AS date
        ) day
   LEFT JOIN LATERAL (
        SELECT rate.value
@@ -80,6 +82,6 @@ class CampusSignUsage(models.Model):
             tools.SQL(
                 "CREATE VIEW %s AS %s",
                 tools.SQL.identifier(self._table),
-                tools.SQL(_VIEW),
+                tools.SQL(_VIEW, DEFAULT_ZONE),
             )
         )

@@ -179,6 +179,7 @@ class CampusStudent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")  # before making the contact
         vals_list = [dict(self._prepare_student_values(vals)) for vals in vals_list]
         self.env["res.partner"]._campus_create_missing(
             vals_list,

@@ -162,13 +162,9 @@ class CampusTrainingPeriod(models.Model):
     @api.depends("partner_id")
     def _compute_from_partner(self):
         for period in self:
-            people = period.partner_id.child_ids
-            period.company_head_id = people.filtered(
-                lambda person: person.campus_function in ("company_head", "both")
-            )[:1]
-            period.tutor_id = people.filtered(
-                lambda person: person.campus_function in ("tutor", "both")
-            )[:1]
+            employer = period.partner_id
+            period.company_head_id = employer._campus_people("company_head")[:1]
+            period.tutor_id = employer._campus_people("tutor")[:1]
 
     @api.depends("absence_ids.hours", "absence_ids.justified")
     def _compute_hours(self):

@@ -148,8 +148,9 @@ class CampusVisitAgreement(models.Model):
 
     def _circuit_request(self):
         """Return the last circuit of the convention, even when its file is deleted."""
-        mine = self.sudo().with_context(active_test=False)  # its own circuit's state
-        return mine.request_ids.sorted("id")[-1:].with_context(self.env.context)
+        own = self.sudo()  # its own circuit's state
+        found = own.with_context(active_test=False).request_ids
+        return found.sorted("id")[-1:].with_env(own.env)
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("company_id", "host_company_id")

@@ -89,10 +89,9 @@ class CampusVisitRegistration(models.Model):
     @api.depends("student_id.name", "slot_id")
     def _compute_display_name(self):
         for registration in self:
-            registration.display_name = (
-                f"{registration.student_id.name or ''} - "
-                f"{registration.sudo().slot_id.display_name or ''}"  # own pupil's slot
-            )
+            slot = registration.sudo().slot_id  # of the establishment's own pupil
+            parts = (registration.student_id.name, slot.display_name)
+            registration.display_name = " - ".join(filter(None, parts))
 
     @api.depends(
         "student_id.birth_date",

@@ -69,7 +69,7 @@ class CampusVisitSlot(models.Model):
         self.ensure_one()
         if not self.date_start or not self.date_end:
             return ""
-        zone = self.offer_id.sudo().host_id.tz or "Europe/Paris"  # public of the offer
+        zone = self.offer_id.sudo().host_id._campus_zone()  # public of the offer
         start, end = (
             format_datetime(self.env, moment, tz=zone, dt_format=pattern)
             for moment, pattern in self._moments(zone)

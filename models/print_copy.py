@@ -1,9 +1,10 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Print copies: many documents in one file, marked as what it is (A136).
+"""Many documents in one file to print (A058, A136).
 
 Merging drops every signature, so nothing made here is ever stored or sent: each
-page says that it is a copy for printing. The stamps are drawn into the pages.
+page of a signed document says that it is a copy for printing, and its stamps are
+drawn into it.
 """
 
 import io
@@ -33,18 +34,20 @@ class PrintCopy:
 
     def __init__(self):
         self._writer = pypdf.PdfWriter()
-        self.pages = 0
 
-    def add(self, content, mark):
-        """Add every page of a PDF; ``mark`` is written at the bottom of each."""
+    def add(self, content, mark=""):
+        """Add every page of a PDF; ``mark`` is written at the bottom of each.
+
+        :param mark: nothing for a document that never had signatures
+        """
         reader = pypdf.PdfReader(io.BytesIO(content))
         for page in reader.pages:
             # Before the page is copied: signatures would travel with their fields.
             stamps = _take_stamps(page)
             added = self._writer.add_page(page)
             self._flatten(added, stamps)
-            self._mark(added, mark)
-            self.pages += 1
+            if mark:
+                self._mark(added, mark)
 
     def close(self):
         """Return the bytes of the print copy."""

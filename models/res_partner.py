@@ -11,6 +11,9 @@ from .identifiers import compact, naf_problem, siret_problem, uai_problem
 _CODES = ("campus_siret", "campus_naf", "campus_uai")
 _READERS = "campus_sign.group_follow,campus_sign.group_records"
 
+#: Of an establishment that says none.
+DEFAULT_ZONE = "Europe/Paris"
+
 
 class ResPartner(models.Model):
     """Contact: company, tutor, manager, teacher, guardian or student."""
@@ -98,12 +101,22 @@ class ResPartner(models.Model):
         for partner in self:
             partner.campus_internship_count = counts.get(partner, 0)
 
+    def _campus_zone(self):
+        """Return the time zone of a place."""
+        return self.tz or DEFAULT_ZONE
+
     def _campus_address(self):
         """Return the postal address on several lines, without the name."""
         if not self:
             return ""
         text = self._display_address(without_company=True)
         return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+    def _campus_people(self, function):
+        """Return the contacts of a company who hold a function, or both."""
+        return self.child_ids.filtered(
+            lambda person: person.campus_function in (function, "both")
+        )
 
     # Identifiers
 

@@ -37,9 +37,7 @@ class ResPartnerSignable(models.Model):
     def _sign_company_head(self):
         if self.campus_function in ("company_head", "both"):
             return self
-        heads = ("company_head", "both")
-        people = self._sign_company().child_ids
-        return people.filtered(lambda person: person.campus_function in heads)[:1]
+        return self._sign_company()._campus_people("company_head")[:1]
 
     def _sign_subject(self):
         self.ensure_one()

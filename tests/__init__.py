@@ -1,6 +1,8 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_matrix
+from . import test_access_establishments
+from . import test_access_rpc
 from . import test_records_access
 from . import test_records_identifiers
 from . import test_records_import
@@ -14,7 +16,10 @@ from . import test_sign_invariants
 from . import test_sign_check
 from . import test_sign_tell
 from . import test_sign_notice
+from . import test_sign_news
+from . import test_sign_many
 from . import test_sms
+from . import test_ceremony_ends
 from . import test_ceremony_hostile
 from . import test_ceremony_http
 from . import test_codes
@@ -38,6 +43,7 @@ from . import test_mission
 from . import test_portal_access
 from . import test_batch
 from . import test_deputy
+from . import test_hostile_calls
 from . import test_locker
 from . import test_attestation
 from . import test_print_zip
@@ -48,5 +54,8 @@ from . import test_crons
 from . import test_tours
 from . import test_usage
 from . import test_visit_electronic
+from . import test_visit_mixed
+from . import test_visit_outside
 from . import test_visit_paper
+from . import test_visit_trouble
 from . import test_visit_access

@@ -1,5 +1,11 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Acts start from what is committed; the cursor is the test's own.
+# pylint: disable=invalid-commit
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -12,6 +18,15 @@ from .test_ceremony_http import SignHttpCase
 @tagged("post_install", "-at_install")
 class TestAttestation(SignCase):
     """What one signer proves of his own act, without the data of the others."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.deputy = cls.create_user("deputy", ["sign"])
+        cls.deputy.partner_id.write(
+            {"name": "Denis ADJOINT", "email": "adjoint@tilleuls.example.org"}
+        )
+        cls.settle_identity(cls.deputy)
 
     def test_names_its_signer_and_nobody_else(self):
         request = self.archive()
@@ -36,6 +51,78 @@ class TestAttestation(SignCase):
         root = request.authority_id.certificates["root_cert"]
         report = validate(content, [root], now=aware_now())
         self.assertTrue(report.ok, report)
+
+    def words(self, request, partner):
+        return " ".join(pdf_text(request._attestation_pdf(partner)).split())
+
+    def test_data_of_the_others_are_nowhere(self):
+        """Names, addresses, telephones, computers: of the other signers, of the person
+        a line was taken from, of the head a deputy replaces, of the office."""
+        deputy = self.here(self.deputy)
+        today = fields.Date.today()
+        self.env["campus.sign.deputy"].create(
+            {
+                "user_id": self.head.id,
+                "deputy_id": deputy.id,
+                "company_id": self.establishment.id,
+                "date_from": today - timedelta(days=1),
+                "date_to": today + timedelta(days=1),
+            }
+        )
+        request = self.send()
+        self.env["campus.sign.request"]._cron_notify()
+        lines = request.signer_ids
+        partners = lines.partner_id | deputy.partner_id
+        for number, partner in enumerate(partners):
+            partner.phone = f"+33 6 39 98 00 {number:02}"
+        tutor = self.line(request, "tutor")
+        former = self.door(tutor, 50)
+        self.ceremony._record_read(former, tutor.id, 4, 30)
+        stranger = self.env["res.partner"].create(
+            {
+                "name": "Nadia REMPLAÇANTE",
+                "email": "nadia@vergne.example.com",
+                "phone": "+33 6 39 98 00 99",
+            }
+        )
+        self.env.cr.commit()
+        office = self.here(self.office)
+        request.with_user(office).sudo(False)._act_replace(tutor, stranger)
+        for number, line in enumerate(lines.sorted("finaliser")):
+            actor = self.door(line, number)
+            if line.finaliser:
+                # The head reads it, her deputy signs it.
+                self.ceremony._record_read(actor, line.id, 4, 30)
+                actor = self.ceremony._actor_from_user(deputy, "198.51.100.77", "test")
+            self.assertTrue(self.sign(line, actor)["ok"])
+        request._seal()
+        secrets = {
+            line: {
+                line.signed_by or line.name,
+                line.email or "",
+                line.partner_id.phone,
+                f"198.51.100.{77 if line.finaliser else number}",
+            }
+            for number, line in enumerate(lines.sorted("finaliser"))
+        }
+        never = {"198.51.100.50", self.tutor.name, self.tutor.email, office.login}
+        for line in lines:
+            words = self.words(request, line.signed_by_id or line.partner_id)
+            mine = secrets[line]
+            self.assertIn(line.signed_by or line.name, words)
+            for told in set().union(never, *secrets.values()) - mine - {""}:
+                self.assertNotIn(told, words, line.role_name)
+        words = self.words(request, deputy.partner_id)
+        self.assertIn("198.51.100.77", words)
+        self.assertNotIn(self.here(self.head).partner_id.email, words)
+        # The other page of the contrast: the proof of the office hides nothing.
+        proof = "".join(pdf_text(request._proof_pdf()).split())
+        for told in ("198.51.100.50", "198.51.100.0", "198.51.100.77"):
+            self.assertIn(told, proof)
+
+    def door(self, line, number):
+        """Return the actor of a line, at a computer of his own."""
+        return replace(self.actor(line), ip=f"198.51.100.{number}", agent="test")
 
     def test_only_for_who_signed_and_once_archived(self):
         request = self.send()

@@ -6,13 +6,15 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engine.pades import validate
 from ..models.campus_sign_authority import aware_now
 from .common_sign import SignCase
+from .common_visit import VisitCase
 from .test_ceremony_http import FRENCH, SignHttpCase
+from .test_codes import CodeCase
 
 
 class BatchSteps:
@@ -44,12 +46,13 @@ class BatchSteps:
             for line in lines
         ]
 
-    def start(self, actor, lines, **values):
+    def open_batch(self, actor, lines, **values):
         summary = self.ceremony._batch_start(
             actor,
             values.get("documents", self.shown(lines)),
             values.get("consents", self.consents),
             self.visual(),
+            code=values.get("code", ""),
         )
         self.env.cr.commit()
         return self.env["campus.sign.batch"].browse(summary["batch"])
@@ -67,7 +70,7 @@ class TestBatch(BatchSteps, SignCase):
         requests = self.finalisable(3)
         lines = requests.signer_ids.filtered("finaliser")
         actor = self.actor(lines[0])
-        batch = self.start(actor, lines)
+        batch = self.open_batch(actor, lines)
         self.assertEqual(set(lines.mapped("status")), {"pending"}, "nothing signed yet")
         summary = self.ceremony._batch_run(actor, batch.id)
         self.assertEqual((summary["left"], summary["state"]), (0, "done"))
@@ -94,7 +97,7 @@ class TestBatch(BatchSteps, SignCase):
         lines = requests.signer_ids.filtered("finaliser")
         actor = self.actor(lines[0])
         self.ceremony._record_read(actor, lines[0].id, 4, 30)
-        batch = self.start(actor, lines)
+        batch = self.open_batch(actor, lines)
         batch._run()
         readings = {
             line.id: self.consented(line.request_id)[0]["reading"] for line in lines
@@ -107,9 +110,9 @@ class TestBatch(BatchSteps, SignCase):
         tutor = self.line(request, "tutor")
         actor = self.actor(tutor)
         with self.refuses("not_read"):
-            self.start(actor, tutor)
+            self.open_batch(actor, tutor)
         self.ceremony._record_read(actor, tutor.id, 4, 30)
-        self.start(actor, tutor)._run()
+        self.open_batch(actor, tutor)._run()
         self.assertEqual(tutor.status, "signed")
 
     def test_a_tutor_by_link_signs_his_documents(self):
@@ -117,7 +120,7 @@ class TestBatch(BatchSteps, SignCase):
         lines = requests.mapped(lambda r: self.line(r, "tutor"))
         actor = self.actor(lines[0])
         self.assertEqual(actor.channel, "link")
-        self.start(actor, lines)._run()
+        self.open_batch(actor, lines)._run()
         self.assertEqual(set(lines.mapped("status")), {"signed"})
 
     def test_what_changed_or_was_cancelled_is_reported_never_signed(self):
@@ -126,7 +129,7 @@ class TestBatch(BatchSteps, SignCase):
         actor = self.actor(lines[0])
         shown = self.shown(lines)
         shown[1]["sha256"] = "0" * 64
-        batch = self.start(actor, lines, documents=shown)
+        batch = self.open_batch(actor, lines, documents=shown)
         requests[2].with_user(self.here(self.office))._act_cancel("Erreur")
         batch._run()
         codes = [line.error_code or "signed" for line in batch.line_ids]
@@ -141,11 +144,11 @@ class TestBatch(BatchSteps, SignCase):
         requests = self.finalisable(2)
         lines = requests.signer_ids.filtered("finaliser")
         actor = self.actor(lines[0])
-        batch = self.start(actor, lines)
-        self.assertEqual(self.start(actor, lines), batch, "the same click twice")
+        batch = self.open_batch(actor, lines)
+        self.assertEqual(self.open_batch(actor, lines), batch, "the same click twice")
         batch._run(documents=1)
         self.ceremony._record_read(actor, lines[1].id, 4, 30)
-        other = self.start(actor, lines[1])
+        other = self.open_batch(actor, lines[1])
         other._run()
         batch._run()
         batch._run()
@@ -157,7 +160,7 @@ class TestBatch(BatchSteps, SignCase):
     def test_the_lane_goes_on_when_the_page_is_closed(self):
         requests = self.finalisable(2)
         lines = requests.signer_ids.filtered("finaliser")
-        batch = self.start(self.actor(lines[0]), lines)
+        batch = self.open_batch(self.actor(lines[0]), lines)
         batch._run(documents=1)
         lane = self.env.ref("campus_sign.cron_batch")
         batches = self.env["campus.sign.batch"].with_context(cron_id=lane.id)
@@ -174,22 +177,22 @@ class TestBatch(BatchSteps, SignCase):
         requests = self.finalisable(2)
         lines = requests.signer_ids.filtered("finaliser")
         actor = self.actor(lines[0])
-        batch = self.start(actor, lines)
+        batch = self.open_batch(actor, lines)
         batch._run(documents=1)
         with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
             batch._run()
         self.assertEqual(batch.state, "expired")
         self.assertEqual(batch.line_ids.mapped("status"), ["signed", "failed"])
         self.assertEqual(lines.mapped("status"), ["signed", "pending"])
-        self.assertEqual(self.start(actor, lines[1]).state, "running")
+        self.assertEqual(self.open_batch(actor, lines[1]).state, "running")
 
     def test_only_the_persons_own_lines_and_batches(self):
         requests = self.finalisable(2)
         heads = requests.signer_ids.filtered("finaliser")
         tutor = self.line(requests[0], "tutor")
         with self.refuses("not_found", 404):
-            self.start(self.actor(tutor), heads)
-        batch = self.start(self.actor(heads[0]), heads)
+            self.open_batch(self.actor(tutor), heads)
+        batch = self.open_batch(self.actor(heads[0]), heads)
         with self.refuses("not_found", 404):
             self.ceremony._batch_run(self.actor(tutor), batch.id)
         self.assertEqual(set(heads.mapped("status")), {"pending"})
@@ -197,13 +200,56 @@ class TestBatch(BatchSteps, SignCase):
     def test_right_lost_meanwhile_signs_nothing(self):
         requests = self.finalisable(2)
         lines = requests.signer_ids.filtered("finaliser")
-        batch = self.start(self.actor(lines[0]), lines)
+        batch = self.open_batch(self.actor(lines[0]), lines)
         group = self.env.ref("campus_sign.group_sign")
         self.here(self.head).write({"group_ids": [(3, group.id)]})
         self.env.cr.commit()
         batch._run()
         self.assertEqual(set(batch.line_ids.mapped("error_code")), {"not_yours"})
         self.assertEqual(set(requests.mapped("state")), {"to_finalize"})
+
+    def test_a_deputy_with_many_documents_asks_no_more_questions(self):
+        """A deputy's right is read once, not once for each document of the list."""
+        deputy = new_test_user(
+            self.env,
+            "batch-deputy",
+            groups="base.group_user,campus_sign.group_sign",
+            company_id=self.establishment.id,
+            company_ids=[(6, 0, self.establishment.ids)],
+        )
+        self.settle_identity(deputy)
+        today = fields.Date.today()
+        self.env["campus.sign.deputy"].create(
+            {
+                "user_id": self.head.id,
+                "deputy_id": deputy.id,
+                "company_id": self.establishment.id,
+                "date_from": today - timedelta(days=1),
+                "date_to": today + timedelta(days=1),
+            }
+        )
+        template = self.small_template("establishment")
+
+        def overview():
+            self.env.cr.commit()
+            self.env.invalidate_all()
+            actor = self.ceremony._actor_from_user(deputy, "192.0.2.1", "test")
+            before = self.env.cr.sql_log_count
+            found = len(self.ceremony._overview(actor)["documents"])
+            return found, self.env.cr.sql_log_count - before
+
+        def send(**values):
+            internship = self.new_internship(self.here(self.adult), **values)
+            self.queue(internship, template)._process_queued()
+
+        send()
+        overview()  # what a process reads once
+        one, few = overview()
+        for month in (3, 5):
+            send(date_start=f"2027-{month:02}-01", date_end=f"2027-{month:02}-26")
+        three, many = overview()
+        self.assertEqual((one, three), (1, 3))
+        self.assertEqual(few, many)
 
     def test_nobody_reads_or_writes_batches(self):
         names = ("campus.sign.batch", "campus.sign.batch.line")
@@ -220,6 +266,59 @@ class TestBatch(BatchSteps, SignCase):
         action = requests.with_user(head).sudo(False).action_finalise()
         ids = ",".join(map(str, requests.ids))
         self.assertEqual(action["url"], f"/my/sign/batch?documents={ids}")
+
+
+@tagged("post_install", "-at_install")
+class TestBatchCode(BatchSteps, CodeCase):
+    """Documents that ask for a code: typed in once, with the consent it belongs to."""
+
+    def test_one_code_for_the_batch(self):
+        self.here(self.template).code_method = "email"
+        requests = self.documents(2)
+        lines = requests.mapped(lambda r: self.line(r, "tutor"))
+        actor = self.actor(lines[0])
+        with self.refuses("code_missing", 422):
+            self.open_batch(actor, lines)
+        self.ceremony._request_code(actor, lines.ids)
+        code = self.mailed_code()
+        with self.refuses("code_wrong", 422):
+            self.open_batch(actor, lines, code=f"{(int(code) + 1) % 10**6:06}")
+        self.assertFalse(self.env["campus.sign.batch"].search([]))
+        batch = self.open_batch(actor, lines, code=code)
+        self.assertFalse(self.codes.search([]).signer_ids, "used up")
+        batch.line_ids[1].code_method = False
+        self.env.cr.commit()
+        batch._run()
+        statuses = batch.line_ids.mapped(lambda one: one.error_code or one.status)
+        self.assertEqual(statuses, ["signed", "code_missing"], "it fails closed")
+        event = requests[0]._event_context().filtered(lambda e: e.kind == "consented")
+        self.assertEqual(json.loads(event.payload)["code"], "email")
+        self.ceremony._record_read(actor, lines[1].id, 4, 30)
+        with self.refuses("code_other", 422):
+            self.open_batch(actor, lines[1], code=code)
+
+
+@tagged("post_install", "-at_install")
+class TestBatchHost(BatchSteps, VisitCase):
+    def test_the_head_of_the_host_lists_and_finalises(self):
+        """A convention of another establishment, which he may not read, stands in his
+        tracking list and on his screen."""
+        request = self.circuit(self.start())
+        self.assertTrue(self.sign(self.line(request, "origin"))["ok"])
+        head = self.here(self.host_head)
+        mine = request.with_user(head).sudo(False)
+        mine = mine.with_context(allowed_company_ids=head.company_ids.ids)
+        self.assertFalse(mine.company_id.has_access("read"))
+        views = mine.get_views([(False, "list"), (False, "form")])
+        shown = views["models"]["campus.sign.request"]["fields"]
+        self.env.invalidate_all()
+        [values] = mine.web_read({name: {} for name in shown})
+        self.assertTrue(values["may_finalise"])
+        line = self.line(request, "host")
+        actor = self.ceremony._actor_from_user(head, "192.0.2.1", "test")
+        batch = self.open_batch(actor, line)
+        batch._run()
+        self.assertEqual((batch.state, request.state), ("done", "archived"))
 
 
 @tagged("post_install", "-at_install")

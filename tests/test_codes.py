@@ -314,12 +314,11 @@ class TestCodesByAuthenticator(CodeCase):
     def test_wrong_digits(self):
         line, _link = self.asking("totp", "student")
         actor = self.account(line)
-        for text in (other(self.now()), "abcdef", "²²²²²²"):
+        wrong = other(self.now())
+        # Python refuses to make a number of the last but one.
+        for text in (wrong, "abcdef", "²²²²²²", "9" * 5000, "000001"):
             with self.refuses("code_wrong", 422):
                 self.try_code(line, actor, text)
-        for _try in range(2):
-            with self.refuses("code_wrong", 422):
-                self.try_code(line, actor, "000001")
         with self.refuses("too_many", 429):
             self.try_code(line, actor, self.now())
 

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..engine.evidence.verify import verify_bundle
 from ..engine.pades import validate
@@ -106,6 +106,39 @@ class TestDeputy(SignCase):
         deputation.with_user(self.here(self.head)).date_from = "2020-01-01"
         deputation.with_user(self.here(self.head)).date_to = "2020-01-02"
         self.assertFalse(line._belongs_to(self.deputy_actor()))
+
+    def test_days_are_those_of_the_establishment(self):
+        """At 23:30 UTC it is already tomorrow in Limoges, not in Guadeloupe."""
+        request = self.finalisable()
+        line = self.line(request, "establishment")
+        self.name_deputy(1, 1)
+        tonight = datetime.combine(fields.Date.today(), time(23, 30))
+        for zone, expected in (("Europe/Paris", True), ("America/Guadeloupe", False)):
+            self.here(self.establishment).partner_id.tz = zone
+            with freeze_time(tonight):
+                self.assertEqual(line._belongs_to(self.deputy_actor()), expected, zone)
+
+    def test_overlapping_deputations(self):
+        """Two at once, each in his own name; the second finds it signed. And the same
+        person named twice: the last naming tells which account was meant."""
+        other = self.here(self.admin)
+        group = self.env.ref("campus_sign.group_sign")
+        other.write({"group_ids": [(4, group.id)]})
+        self.name_deputy(-3, 3)
+        self.name_deputy(-1, 1, deputy_id=other.id)
+        line = self.line(self.finalisable(), "establishment")
+        second = self.ceremony._actor_from_user(other, "192.0.2.8", "test")
+        self.assertTrue(line._belongs_to(second))
+        self.here(self.deputy).partner_id.email = "nouvelle@tilleuls.example.org"
+        self.env.cr.commit()
+        self.assertFalse(line._belongs_to(self.deputy_actor()), "not confirmed yet")
+        with freeze_time(fields.Datetime.now() + timedelta(seconds=5)):
+            self.name_deputy(0, 2)
+            self.assertTrue(line._belongs_to(self.deputy_actor()))
+            self.assertTrue(self.sign(line, self.deputy_actor())["ok"])
+            self.assertEqual(self.sign(line, second)["code"], "already_signed")
+        self.assertEqual(line.signed_by, "Denis ADJOINT")
+        self.assertEqual(self.events(line.request_id).count("signed"), 6)
 
     def test_the_deputy_needs_the_right_today(self):
         self.name_deputy()

@@ -145,6 +145,7 @@ class TestLockerHttp(SignHttpCase):
         self.assertEqual(self.url_open(f"/my/documents/{mine}").status_code, 200)
         self.assertNotIn("o_campus_new_documents", self.url_open("/my").text)
         with self.acting():
+            self.tell()
             mails = self.env["mail.mail"].sudo().search([])
             self.assertIn(self.tutor.email, mails.mapped("email_to"))
 
@@ -179,6 +180,130 @@ class TestLockerHttp(SignHttpCase):
         self.assertTrue(answer.content.startswith(b"%PDF-"))
         other = found[self.mother.id]
         self.assertEqual(self.url_open(f"/my/documents/{other}").status_code, 404)
+
+    @mute_logger("odoo.http")
+    def test_matrix_of_who_opens_what(self):
+        """Invariant 10, by every door: account, personal link, office.
+
+        A minor's circuit, published to the student; an optional signer let it close
+        without him. First half signed, then archived, withdrawn from one locker, and
+        with a link that is over; beside it a circuit that was cancelled half signed.
+        """
+        new_test_user(self.env, "plain", "base.group_user")
+        iut = self.env["res.company"].create({"name": "IUT"})
+        new_test_user(
+            self.env,
+            "elsewhere",
+            "campus_sign.group_follow",
+            company_id=iut.id,
+            company_ids=[(6, 0, iut.ids)],
+        )
+        self.account(self.mother, "portal-mother")
+        self.account(self.tutor, "portal-tutor")
+        self.account(self.teacher, "portal-teacher")
+        self.account(self.company_head, "portal-stranger")
+        accounts = {
+            "portal-emma": self.minor.partner_id.id,
+            "portal-mother": self.mother.id,
+            "portal-tutor": self.tutor.id,
+            "portal-teacher": self.teacher.id,
+            "portal-stranger": self.company_head.id,
+            "head": self.head.partner_id.id,
+            "follower": self.follower.partner_id.id,
+            "plain": None,
+            "elsewhere": None,
+        }
+        with self.acting():
+            template = self.small_template(
+                "student", "tutor", "teacher", "establishment"
+            )
+            template.publish_student = True
+            optional = template.signer_ids.filtered(lambda s: s.role_code == "teacher")
+            optional.mandatory = False
+            self.env.cr.commit()
+            request, other = (
+                self.send(self.new_internship(self.here(self.minor), **dates), template)
+                for dates in (
+                    {},
+                    {"date_start": "2027-03-01", "date_end": "2027-03-26"},
+                )
+            )
+            for one in (request, other):
+                self.sign(self.line(one, "student"))
+            other.with_user(self.here(self.office)).sudo(False)._act_cancel("Erreur")
+            number, dead, frozen = request.id, other.id, request._frozen_file()
+            dead_line = self.line(other, "tutor").id
+            lines = {role: self.line(request, role) for role in ("tutor", "teacher")}
+            tokens = {r: request._link_of(line)._mint() for r, line in lines.items()}
+            lines = {role: line.id for role, line in lines.items()}
+        self.assertEqual(self.opened(accounts, number, dead), {"follower", "head"})
+        for role, token in tokens.items():
+            # What they are to sign: sealed, without the signature already given.
+            self.assertEqual(self.by_link(token, number), set())
+            self.assertEqual(self.url_open(f"/sign/file/{lines[role]}").content, frozen)
+            refused = self.url_open(f"/sign/file/{dead_line}")
+            self.assertRefused(refused, 409 if role == "tutor" else 404)
+        with self.acting():
+            request = self.here(self.env["campus.sign.request"]).browse(number).sudo()
+            self.sign_all(request, but=["teacher"])
+            request._seal()
+            final = request._stored_file()
+            owners = {one.partner_id.id: one.id for one in request.locker_ids}
+        mine = {"portal-emma", "portal-mother", "portal-tutor", "head", "follower"}
+        self.assertEqual(self.opened(accounts, number, dead), mine)
+        self.assertEqual(set(owners) - set(accounts.values()), {self.father.id})
+        self.assertEqual(self.by_link(tokens["tutor"], number), {owners[self.tutor.id]})
+        own = self.url_open(f"/sign/final/{owners[self.tutor.id]}")
+        self.assertEqual(own.content, final)
+        self.assertEqual(self.by_link(tokens["teacher"], number), set())
+        with self.acting():
+            lockers = self.env["campus.locker.document"].sudo()
+            lockers.browse(owners[self.mother.id]).published = False
+            links = self.env["campus.sign.link"].sudo()
+            links.search([("partner_id", "=", self.tutor.id)]).write(
+                {"expires_at": "2020-01-01 00:00:00"}
+            )
+        self.assertEqual(self.opened(accounts, number, dead), mine - {"portal-mother"})
+        self.authenticate(None, None)
+        self.assertRefused(self.post("open", {"token": tokens["tutor"]}), 410)
+
+    def opened(self, accounts, number, dead):
+        """Return the logins that open document ``number`` by any address of theirs.
+
+        Lists and files must agree; nobody opens ``dead`` but the office.
+        """
+        with self.acting():
+            lockers = self.env["campus.locker.document"].sudo().search([])
+            self.assertFalse(lockers.filtered(lambda one: one.request_id.id == dead))
+            owner_of = {one.id: one.partner_id.id for one in lockers}
+        found = set()
+        for login, partner in accounts.items():
+            self.authenticate(login, login)
+            office = login in ("follower", "head")
+            for one in (number, dead):
+                answer = self.url_open(f"/campus_sign/request/{one}/document.pdf")
+                self.assertEqual(answer.status_code, 200 if office else 404, login)
+            found |= {login} if office else set()
+            page = self.url_open("/my/documents").text
+            for locker, owner in owner_of.items():
+                status = self.url_open(f"/my/documents/{locker}").status_code
+                self.assertIn(status, (200, 404) if owner == partner else (404,), login)
+                self.assertEqual(f'/my/documents/{locker}"' in page, status == 200)
+                found |= {login} if status == 200 else set()
+        return found
+
+    def by_link(self, token, number):
+        """Return the locker ids a personal link shows, all it opens."""
+        self.authenticate(None, None)
+        self.assertEqual(self.post("open", {"token": token}).status_code, 200)
+        shown = {o["locker_id"] for o in self.post("overview").json()["archives"]}
+        with self.acting():
+            lockers = self.env["campus.locker.document"].sudo()
+            every = lockers.search([("request_id", "=", number)]).ids
+        for locker in every:
+            status = self.url_open(f"/sign/final/{locker}").status_code
+            self.assertEqual(status, 200 if locker in shown else 404)
+        return shown
 
     def test_to_sign_is_told_on_every_page(self):
         self.sent()

@@ -1,10 +1,13 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 import io
 
 import pypdf
+from PIL import Image
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..models.ceremony_errors import CeremonyError
@@ -23,6 +26,58 @@ class TestOfficeTemplate(SignCase):
         reader = pypdf.PdfReader(io.BytesIO(content))
         return "\n".join(page.extract_text() for page in reader.pages)
 
+    def places(self, content):
+        """Return where the lines of the first page begin: millimetres, top left."""
+        places = {}
+        page = pypdf.PdfReader(io.BytesIO(content)).pages[0]
+        height = float(page.mediabox.height)
+
+        def visit(text, matrix, line, _font, _size):
+            left = line[4] * matrix[0] + matrix[4]
+            top = height - (line[5] * matrix[3] + matrix[5])
+            place = (left * 25.4 / 72, top * 25.4 / 72)
+            places.setdefault(text.strip(), place)
+
+        page.extract_text(visitor_text=visit)
+        return places
+
+    def test_the_page_is_what_its_author_set(self):
+        """Format, margins, header, footer, title, size of letters and logo."""
+        logo = io.BytesIO()
+        Image.new("RGB", (60, 30), "#1f3a5f").save(logo, "PNG")
+        self.here(self.establishment).logo = base64.b64encode(logo.getvalue())
+        self.mine.write(
+            {
+                "sharing": "none",
+                "signer_ids": [Command.clear()],
+                "body": "<p>Repère</p>",
+                "page_format": "Letter",
+                "margin_left": 41,
+                "margin_top": 62,
+                "header_text": "Haut de page",
+                "footer_text": "Bas de page",
+                "font_size": 20,
+            }
+        )
+        internship = self.here(self.internship)
+        content = self.mine._print(internship)
+        [page] = pypdf.PdfReader(io.BytesIO(content)).pages
+        self.assertEqual([round(n) for n in page.mediabox[2:]], [612, 792])
+        self.assertEqual(len(page.images), 1, "the logo")
+        places = self.places(content)
+        left, top = places["Repère"]
+        self.assertAlmostEqual(left, 41, delta=0.5)
+        self.assertGreater(top, 62)
+        self.assertLess(places["Haut de page"][1], 62)
+        self.assertGreater(places["Bas de page"][1], 250)
+        self.assertIn("Convention de stage", self.text(content))
+        self.mine.write({"show_logo": False, "print_title": False, "font_size": 10})
+        content = self.mine._print(internship)
+        [page] = pypdf.PdfReader(io.BytesIO(content)).pages
+        self.assertFalse(page.images)
+        self.assertNotIn("Convention de stage", self.text(content))
+        self.assertLess(self.places(content)["Repère"][1], top)
+
     def test_preview_shows_the_last_record(self):
         content = self.mine._preview_pdf()
         self.assertIn("MARTIN Emma", self.text(content))
@@ -36,19 +91,10 @@ class TestOfficeTemplate(SignCase):
         plain = self.mine._print(internship)
         self.mine.address_frame = True
         content = self.mine._print(internship)
-        places = {}
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        height = float(reader.pages[0].mediabox.height)
-
-        def visit(text, page, line, _font, _size):
-            left = line[4] * page[0] + page[4]
-            top = height - (line[5] * page[3] + page[5])
-            places.setdefault(text.strip(), (left, top))
-
-        reader.pages[0].extract_text(visitor_text=visit)
+        places = self.places(content)
         name = internship.company_head_id.name
         for line in (name, street, "87000 Limoges"):
-            left, top = (points * 25.4 / 72 for points in places[line])
+            left, top = places[line]
             self.assertTrue(100 < left < 190, (line, left))
             self.assertTrue(35 < top < 95, (line, top))
         self.assertLess(places[name][1], places[street][1])

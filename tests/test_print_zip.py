@@ -1,8 +1,12 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
 import io
+import subprocess
+import tempfile
+import tracemalloc
+import unicodedata
 import zipfile
+from pathlib import Path
 from unittest.mock import patch
 
 import pypdf
@@ -12,7 +16,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import campus_sign_request_files
-from ..models.campus_sign_request_files import MANIFEST
+from ..models.file_bundle import MANIFEST, ZipBundle, safe_stem
 from .common_sign import SignCase, pdf_text
 from .test_ceremony_http import SignHttpCase
 
@@ -34,31 +38,57 @@ class TestPrintZip(SignCase):
         return signed.with_user(self.here(self.follower)).sudo(False)
 
     def test_zip_holds_the_files_and_their_fingerprints(self):
+        """The manifest is what `sha256sum --check` reads."""
         requests = self.two()
-        with requests._zip_file() as output, zipfile.ZipFile(output) as archive:
-            names = archive.namelist()
-            self.assertEqual(len(names), len(set(names)))
-            self.assertEqual(names[-1], MANIFEST)
-            sums = dict(
-                reversed(line.split("  ", 1))
-                for line in archive.read(MANIFEST).decode().splitlines()
-            )
-            self.assertEqual(set(sums), set(names[:-1]))
-            for request, name in zip(requests, names, strict=False):
-                content = archive.read(name)
+        with tempfile.TemporaryDirectory() as folder:
+            with requests._zip_file() as output, zipfile.ZipFile(output) as archive:
+                names = archive.namelist()
+                archive.extractall(folder)
+            self.assertEqual((len(set(names)), names[-1]), (3, MANIFEST))
+            for request, name in zip(requests, names[:-1], strict=True):
+                content = (Path(folder) / name).read_bytes()
                 self.assertEqual(content, request.sudo()._stored_file())
-                self.assertEqual(hashlib.sha256(content).hexdigest(), sums[name])
+            command = ["sha256sum", "--check", "--strict", MANIFEST]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout.count(": OK"), 2)
+            with (Path(folder) / names[0]).open("ab") as kept:
+                kept.write(b" ")
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1)
 
     def test_names_are_safe(self):
         """Whatever people are called: no path, no device, no twin."""
         self.here(self.minor).partner_id.name = "../..\\CON:*?<x>|. "
-        request = self.two()[0].sudo()
-        taken = set()
-        first, second = request._unique_name(taken), request._unique_name(taken)
-        self.assertNotEqual(first.casefold(), second.casefold())
-        for name in (first, second):
+        request = self.queue(template=self.small_template("tutor", "establishment"))
+        stem = request._file_name().removesuffix(".pdf")
+        bundle = ZipBundle()
+        for title in (stem, stem.upper(), stem, "Zoe\u0301", "Zo\xe9", "SHA256SUMS"):
+            bundle.add(safe_stem(title), b"%PDF", mark=request.code)
+        for title in ("", "...", "\U0001f393", "\u8a2d" * 300, "a" * 300):
+            bundle.add(safe_stem(title), b"%PDF")
+        with bundle.close(manifest=True) as output, zipfile.ZipFile(output) as archive:
+            names = archive.namelist()
+        folded = {unicodedata.normalize("NFC", name).casefold() for name in names}
+        self.assertEqual(len(folded), 12)
+        for name in names:
             self.assertNotRegex(name, r'[\\/:*?"<>|\x00-\x1f]')
-            self.assertFalse(name.startswith("."))
+            self.assertFalse(name.startswith((".", " ")))
+            self.assertLess(len(name.encode()), 255)
+
+    def test_a_large_zip_is_not_in_memory(self):
+        """120 MB of documents: one of them at a time."""
+        bundle = ZipBundle()
+        tracemalloc.start()
+        try:
+            for number in range(120):
+                bundle.add("Convention", b"%PDF" + bytes([number]) * 2**20)
+            with bundle.close(manifest=True) as output:
+                self.assertGreater(output.seek(0, 2), 120 * 2**20)
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        self.assertLess(peak, 8 * 2**20)
 
     def test_print_copy_says_so_on_every_page(self):
         requests = self.two()

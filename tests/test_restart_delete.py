@@ -2,9 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..engine.evidence import check_chain, read_bundle
 from ..engine.evidence.verify import verify_bundle
 from ..models.campus_sign_authority import aware_now
 from .common_sign import SignCase
@@ -83,7 +89,7 @@ class TestRestart(SignCase):
 
     def test_another_category_and_what_cannot_start_again(self):
         """A mission; then a document that failed, or whose record is gone."""
-        template = self.here(self.env.ref("campus_sign.template_ordre_mission"))
+        template = self.here(self.env.ref("campus_sign.template_mission_order"))
         template.sharing = "sign"
         mission = self.env["campus.mission"].create(
             {
@@ -197,6 +203,37 @@ class TestDelete(SignCase):
         # A copy somebody kept is still judged by the log.
         bundle = request._proof_bundle()
         self.assertTrue(verify_bundle(kept, bundle, root, aware_now()).ok)
+
+    def test_content_is_really_gone_and_the_log_still_verifies(self):
+        """No byte of any revision stays in the storage; the chain, the commitments
+        and the fingerprints are checked offline without the file."""
+        request = self.archive(self.small())
+        attachments = self.env["ir.attachment"].sudo()
+        kept, store = request._stored_file(), Path(attachments._filestore())
+        digests = [
+            hashlib.sha1(kept[: one["length"]]).hexdigest() for one in request.revisions
+        ]
+        files = [store / digest[:2] / digest for digest in digests]
+        self.assertTrue(files[-1].is_file())
+        code, link = request.code, self.actor(self.line(request, "tutor"))
+        self.wizard(request, self.admin, confirmation=1).action_delete_documents()
+        self.env.cr.commit()
+        attachments._gc_file_store_unsafe()
+        self.assertEqual(len(files), 4)
+        self.assertFalse([path for path in files if path.exists()])
+        self.assertFalse(
+            attachments.search(
+                [("res_model", "=", request._name), ("res_id", "=", request.id)]
+            )
+        )
+        self.assertFalse(self.ceremony._overview(link)["archives"])
+        bundle = read_bundle(json.loads(request._proof_json()))
+        self.assertEqual(bundle.events[-1].kind, "deleted")
+        self.assertEqual(check_chain(bundle.events, code, bundle.persons), [])
+        self.assertEqual(bundle.revisions[-1]["length"], len(kept))
+        broken = [*bundle.events]
+        broken[2] = dataclasses.replace(broken[2], time=broken[3].time)
+        self.assertTrue(check_chain(broken, code, bundle.persons))
 
     def test_who_may_not(self):
         request = self.small()

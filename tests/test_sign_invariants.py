@@ -314,6 +314,7 @@ class TestWhoSigns(SignCase):
         self.sign(self.line(self.request, "student"))
         self.ceremony._refuse(actor, line.id, "Les dates sont fausses <script>")
         self.assertEqual((self.request.state, line.status), ("refused", "refused"))
+        self.tell()
         mails = self.env["mail.mail"].search([("email_to", "like", "emma.martin")])
         self.assertIn("&lt;script&gt;", mails[0].body_html)
         self.assertEqual(self.request.activity_ids.user_id, self.here(self.office))

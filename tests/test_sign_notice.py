@@ -116,8 +116,8 @@ class TestNotice(MailMixin, SignCase):
         self.deliver()
         smtp.refused.clear()
         line = self.line(request, "tutor")
-        request._tell("campus_sign.mail_refused", line, signer=line, reason="essai")
-        self.env.cr.commit()
+        request._note_news("cancelled", line, reason="essai")
+        self.tell()
         self.deliver()
         self.assertEqual(self.office_line(line).notice_state, "told")
 
@@ -303,6 +303,7 @@ class TestMailLanguage(SignCase):
 
     def test_document_available(self):
         self.archive()
+        self.tell()
         self.assertTold(
             ("Document signé disponible", "Voir le document signé"),
             ("Signed document available", "See the signed document"),
@@ -312,6 +313,7 @@ class TestMailLanguage(SignCase):
         request = self.sent_and_signed_by_both()
         line = self.line(request, "teacher")
         self.ceremony._refuse(self.actor(line), line.id, "Dates fausses")
+        self.tell()
         self.assertTold(
             ("Document refusé", "Dates fausses"),
             ("Document refused", "The establishment may send"),
@@ -324,6 +326,7 @@ class TestMailLanguage(SignCase):
     def test_cancellation(self):
         request = self.sent_and_signed_by_both()
         request.with_user(self.office)._act_cancel("Dates fausses")
+        self.tell()
         self.assertTold(
             ("Signatures annulées", "Dates fausses"),
             ("Signatures cancelled", "You have nothing more to do"),

@@ -61,6 +61,7 @@ class TestTell(SignCase):
 
     def test_the_signed_document_is_announced_with_a_link_of_its_own(self):
         request = self.archive()
+        self.tell()
         mail = self.mails(self.tutor.email)[-1]
         self.assertIn(request.name, mail.subject)
         [outgoing] = mail._prepare_outgoing_list()
@@ -76,13 +77,20 @@ class TestTell(SignCase):
     def test_cancellation_is_told_to_those_concerned(self):
         """A139, A140."""
         request = self.send()
+        request._cron_notify()
         self.sign(self.line(request, "student"))
+        link = self.actor(self.line(request, "tutor"))
+        self.assertTrue(self.ceremony._overview(link)["documents"])
         with self.refuses("no_reason"):
             request.with_user(self.office)._act_cancel(" ")
         request.with_user(self.office)._act_cancel("Dates <b>fausses</b>")
         self.assertEqual(request.state, "cancelled")
-        [mail] = self.mails("emma.martin@eleves.example.org")
-        self.assertIn("&lt;b&gt;", mail.body_html)
+        self.tell()
+        told = request.signer_ids.filtered("notified_at")
+        self.assertEqual(len(told), 5)
+        for line in told:
+            self.assertIn("&lt;b&gt;fausses", self.mails(line.email)[-1].body_html)
+        self.assertFalse(self.ceremony._overview(link)["documents"], "links die")
         with self.refuses("closed"):
             request.with_user(self.office)._act_cancel("encore")
 

@@ -132,6 +132,13 @@ class TestTemplateContent(SignCase):
             template.body = "<p>x</p>" + "<span></span>" * 384_610
         self.assertEqual(template.body, "<p>Bonjour</p>")
 
+    def test_boxes_in_boxes_without_end(self):
+        with self.assertRaisesRegex(ValidationError, "nested too deeply"):
+            self.new(body="<div>" * 200 + "x")
+        template = self.new()
+        with self.assertRaisesRegex(ValidationError, "nested too deeply"):
+            template.body = "<div>" * 200 + "x"
+
     def test_images_by_address_are_refused(self):
         for source in (
             "https://example.org/pixel.png",

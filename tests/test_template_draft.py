@@ -169,8 +169,12 @@ class TestTemplateDraft(SignHttpCase):
             self.assertIn("problem", self.ask(self.draft()))
             self.env["ir.rule"].search([("name", "=", "nobody sees it")]).unlink()
             self.assertIn("pdf", self.ask(self.draft()))
-            sender = self.create_user("sender", ["send"])
-            for login in ("follower", sender.login, "portal-emma"):
+            self.create_user("sender", ["send"])
+            self.authenticate("sender", "sender")
+            text = self.text(self.draft(body="<p>Pas à lui</p>"))
+            self.assertNotIn("Pas à lui", text, "he sees what was saved")
+            self.assertIn("problem", self.ask(self.draft(), template=False))
+            for login in ("follower", "portal-emma"):
                 self.authenticate(login, login)
                 with self.subTest(login=login):
                     answer = self.ask(self.draft())

@@ -49,7 +49,7 @@ class TestTemplateScreens(SignHttpCase):
         )
         self.assertEqual(grouping, ["{'group_by': 'recipient'}"])
         card = self.arch("kanban").xpath("//t[@t-name='card']//field/@name")
-        self.assertEqual(card, ["name", "eligible", "category_id", "recipient"])
+        self.assertEqual(card, ["name", "eligible", "category_id"])
 
     def test_the_form_has_its_title_and_four_tabs(self):
         """A020, A023."""

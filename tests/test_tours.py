@@ -30,10 +30,16 @@ class TestTours(SignHttpCase):
         cls.env.registry.clear_cache("assets")
 
     def test_office_sends_from_the_list(self):
-        """Given ten internships, one whose tutor has no address and one without
-        teacher, when the office corrects the first, makes the teacher optional and
-        sends, then all ten leave in the office's name (A056-A081).
+        """Given a template made from nothing and ten internships, one whose guardian
+        has no address and one without guardian, when the office corrects the first,
+        makes the guardian optional and sends, then all ten leave in the office's name
+        (A056-A081).
         """
+        self.start_tour(
+            "/odoo/action-campus_sign.campus_sign_template_action",
+            "campus_sign_template_tour",
+            login="office",
+        )
         students = self.env["campus.student"].create(
             [
                 {
@@ -45,19 +51,29 @@ class TestTours(SignHttpCase):
                 for number, name in enumerate(
                     [
                         "ÉLÈVE Sans adresse",
-                        "ÉLÈVE Sans enseignant",
+                        "ÉLÈVE Sans responsable",
                         *(f"ÉLÈVE {number}" for number in range(7)),
                     ]
                 )
             ]
         )
-        silent = self.tutor.copy({"name": "Paul MUET", "email": False})
-        internships = self.internship
-        for number, student in enumerate(students):
-            values = ({"tutor_id": silent.id}, {"teacher_id": False})[
-                number : number + 1
+        guardians = self.env["campus.guardianship"].create(
+            [
+                {
+                    "student_id": student.id,
+                    "name": f"Responsable {number}",
+                    "email": number > 0 and f"responsable.{number}@example.org",
+                    "relation": "mother",
+                    "legal": True,
+                }
+                for number, student in enumerate(students)
+                if number != 1
             ]
-            internships |= self.create_internship(student, **dict(*values))
+        )
+        silent = guardians[:1].partner_id
+        internships = self.internship
+        for student in students:
+            internships |= self.create_internship(student)
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",
             "campus_sign_office_tour",
@@ -68,6 +84,7 @@ class TestTours(SignHttpCase):
         self.assertEqual(set(requests.mapped("state")), {"queued"})
         self.assertEqual(len(requests), 10)
         self.assertEqual(requests.sender_id, self.office)
+        self.assertEqual(requests.template_id.name, "Avenant de stage")
         self.assertEqual(silent.email, "corrected@example.org")
 
     def test_office_restarts_closed_documents(self):
@@ -80,6 +97,7 @@ class TestTours(SignHttpCase):
             {"name": "Marc ADJOINT", "email": "deputy@tilleuls.example.org"}
         )
         with self.acting():
+            self.here(self.establishment).sign_unit_price = 0
             template = self.small_template("tutor", "establishment")
             records = self.here(self.internship)
             records |= self.new_internship(self.here(self.adult))
@@ -87,8 +105,8 @@ class TestTours(SignHttpCase):
                 records.with_user(self.here(self.office)),
                 {self.internship.id: self.here(deputy)},
             )
-            self.env.cr.commit()
-            old = records.request_ids
+        with self.acting():
+            old = self.here(records).request_ids
             old._act_cancel("Les dates ont changé")
         self.start_tour(
             "/odoo/campus-signatures", "campus_sign_restart_tour", login="office"
@@ -96,6 +114,8 @@ class TestTours(SignHttpCase):
         old = self.here(old)
         self.assertEqual(len(old.next_ids), 2)
         self.assertEqual(old.next_ids.template_id, self.template)
+        lines = old.next_ids.signer_ids.filtered("user_id")
+        self.assertEqual(lines.user_id, deputy)
         for new in old.next_ids:
             self.assertEqual(
                 (new.state, new.res_id), ("queued", new.previous_id.res_id)
@@ -107,7 +127,14 @@ class TestTours(SignHttpCase):
         """
         template = self.template.copy({"name": "Note aux familles"})
         template.category_id.can_publish = True
-        template.write({"sharing": "publish", "publish_student": True})
+        template.write(
+            {
+                "sharing": "publish",
+                "publish_student": True,
+                "publish_guardians": False,
+                "publish_recipient": False,
+            }
+        )
         internships = self.internship | self.create_internship(self.adult)
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",
@@ -119,7 +146,7 @@ class TestTours(SignHttpCase):
         with self.acting():
             self.env["campus.sign.request"]._cron_queue()
         lockers = self.env["campus.locker.document"].search([])
-        people = internships.student_id.partner_id
+        people = internships.student_id.partner_id | self.minor._legal_guardians()
         self.assertEqual(set(lockers.partner_id.ids), set(people.ids))
         self.assertFalse(internships.request_ids)
 
@@ -143,7 +170,8 @@ class TestTours(SignHttpCase):
         self.assertFalse(lines["tutor"].mandatory)
         self.assertEqual(
             list(signature_places(template.body)),
-            ["guardian", "tutor", "establishment"],
+            ["establishment", "guardian", "tutor"],
+            "the author moved the last one",
         )
         self.assertEqual(template.body.count("student.name"), 1)
         self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")

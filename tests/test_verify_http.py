@@ -164,6 +164,8 @@ class TestPortalLocker(SignHttpCase):
         self.assertIn(title, page.text)
         self.assertIn(f"/my/documents/{mine_id}", page.text)
         self.assertNotIn(f"/my/documents/{other_id}", page.text)
+        for link in re.findall(rf'<a[^>]*/my/documents/{mine_id}"[^>]*>', page.text):
+            self.assertIn('target="_blank"', link)
         file = self.url_open(f"/my/documents/{mine_id}")
         self.assertEqual(file.content, content)
         self.assertTrue(file.headers["Content-Disposition"].startswith("inline"))

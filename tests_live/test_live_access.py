@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from devtools.play.browser import until
 from devtools.play.mailbox import body
 
-from .person import DESK, PHONE, PersonCase
+from .person import DESK, PersonCase
 from .world import SHOTS
 
 FIRST_PAINT_MS = 1000
@@ -35,6 +35,7 @@ RULES = {
 LEFT_OUT = {"exclude": [[".textLayer"]]}
 # A phone of 320 px, and a window of 1280 x 720 px enlarged to 200 and 400 %.
 SMALL = ((320, 640), (640, 360), (320, 256))
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 CONTRAST = {"forced_colors": "active", "reduced_motion": "reduce", **DESK}
 
 
@@ -90,6 +91,8 @@ class TestAccess(PersonCase):
         finished = self.documents[3]
         self.school.signer(finished, "teacher").sign_everything()
         until(lambda: self.world.stored(finished)[0] == "archived")
+        # The mail that announces the final file has a link of its own.
+        self.world.mailbox.wait_for(finished.addresses["teacher"], 2)
         unknown = f"{self.world.server.url}/sign#{'A' * 43}"
         for locale, screen, language in (
             ("fr-FR", PHONE, "fr"),

@@ -1,17 +1,21 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many documents at once in Chromium: a teacher's five, then the head's twenty."""
+"""Many documents at once: a teacher's five, the head's twenty, two heads together."""
+
+from datetime import date
 
 from axe_playwright_python.sync_playwright import Axe
 
-from devtools.play.browser import until
+from devtools.play.browser import Signer, until
 from devtools.play.school import HEAD
 
-from .world import PATIENCE_MS, SHOTS, BrowserCase
+from .world import PATIENCE_MS, SHOTS, BrowserCase, at_once
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 TEACHERS, HEADS = 5, 20
+DEPUTY = ("adjointe", "adjointe-2026")
+RUNNING = "campus_sign_batch WHERE state = 'running'"
 
 
 class TestBatch(BrowserCase):
@@ -39,9 +43,8 @@ class TestBatch(BrowserCase):
     def test_teacher_signs_five_then_head_finalises_twenty(self):
         """A120-A127: one consent and one visual each, and nothing left."""
         token = self.world.mailbox.token_for(self.address)
-        self.batch(
-            f"{self.world.server.url}/sign/batch#{token}", TEACHERS, "teacher", PHONE
-        )
+        link = f"{self.world.server.url}/sign/batch#{token}"
+        self.batch(link, TEACHERS, "teacher", PHONE, closed=True)
         self.school.wait_for_state(self.documents[-1], "to_finalize")
         self.wait_for_all("to_finalize")
         login = f"{self.world.server.url}/web/login?redirect=/my/sign/batch"
@@ -49,6 +52,85 @@ class TestBatch(BrowserCase):
         self.wait_for_all("archived", HEADS - 1)
         self.school.wait_for_seal(self.documents[0])
         self.assertGoodFile(self.documents[0], 2, long_term=True)
+
+    def test_two_heads_at_once(self):
+        """Given a head and her deputy, each in two tabs, when all four consent to the
+        same documents and sign at the same moment, then each document has one
+        signature, good, and everybody is told the truth."""
+        self.name_deputy()
+        school = self.school
+        documents = school.queue(
+            school.enrol(6), school.small_template(["establishment"])
+        )
+        for document in documents:
+            school.wait_for_state(document, "to_finalize")
+        wanted = {document.request_id for document in documents}
+        tabs = [
+            Signer.by_account(self.world.server.url, *account)
+            for account in (HEAD, HEAD, DEPUTY, DEPUTY)
+        ]
+        acts = [self.ready(tab, wanted) for tab in tabs]
+        outcomes = at_once(acts)
+        signed = []
+        for results in outcomes:
+            self.assertNotIsInstance(results, Exception, results)
+            self.assertEqual(len(results), len(wanted))
+            codes = {one["code"] for one in results.values()}
+            self.assertLessEqual(codes, {"signed", "already_signed"})
+            signed += [i for i, one in results.items() if one["code"] == "signed"]
+        self.assertEqual(len(set(signed)), len(wanted))
+        for document in documents:
+            _state, fields, lengths = self.world.stored(document)
+            self.assertEqual(len(fields), 1)
+            # Seal, signature, and the long-term seal once the lane was there.
+            self.assertIn(len(lengths), (2, 3))
+            school.wait_for_seal(document)
+            self.assertGoodFile(document, 1, long_term=True)
+
+    def name_deputy(self):
+        school = self.school
+        deputy = school._create_user(DEPUTY, "Agnès MOREL", ["campus_sign.group_sign"])
+        # An account is trusted when it is older than its naming, in whole seconds.
+        age = "SELECT now() AT TIME ZONE 'UTC' - max(create_date) FROM res_users"
+        until(lambda: self.one(age).total_seconds() > 1)
+        today = date.today().isoformat()
+        head = school.admin.find("res.users", [("login", "=", HEAD[0])], "id")
+        school.admin.create(
+            "campus.sign.deputy",
+            {
+                "user_id": head[0]["id"],
+                "deputy_id": deputy,
+                "company_id": school.company_id,
+                "date_from": today,
+                "date_to": today,
+            },
+        )
+
+    def one(self, query, *values):
+        [(value,)] = self.world.sql(query, *values)
+        return value
+
+    def ready(self, person, wanted):
+        """Return the last click of a head: consent, then slices to the end."""
+        overview = person.open()
+        due = [one for one in overview["documents"] if one["request_id"] in wanted]
+        consents = {one["code"]: one["version"] for one in overview["consents"]}
+
+        def click():
+            summary = person.post(
+                "batch_start",
+                documents=[
+                    {"signer_id": one["signer_id"], "sha256": one["sha256"]}
+                    for one in due
+                ],
+                consents=consents,
+                visual={"kind": "drawn", "data": person.visual},
+            )
+            while summary["state"] == "running":
+                summary = person.post("batch_run", batch=summary["batch"])
+            return {one["signer_id"]: one for one in summary["results"]}
+
+        return click
 
     def wait_for_all(self, state, count=HEADS):
         until(
@@ -61,8 +143,11 @@ class TestBatch(BrowserCase):
             60,
         )
 
-    def batch(self, url, count, who, screen, account=None, put_aside=0):
-        """Tick, read one, refuse some, consent, choose a visual, sign, see the end."""
+    def batch(self, url, count, who, screen, account=None, put_aside=0, closed=False):
+        """Tick, read one, refuse some, consent, choose a visual, sign, see the end.
+
+        :param closed: the page is closed before anything is signed, then opened again
+        """
         context = self.chromium.new_context(locale="fr-FR", **screen)
         page = context.new_page()
         errors = []
@@ -101,13 +186,29 @@ class TestBatch(BrowserCase):
         page.locator("#sheet-continue").click()
         page.locator("#sign[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
         self.assertAccessible(page, who, "visual")
-        page.locator("#sign").click()
+        if closed:
+            page = self.close_and_come_back(page, url)
+        else:
+            page.locator("#sign").click()
         page.locator("#view-done").wait_for(timeout=PATIENCE_MS)
         done = page.locator("#done-documents .pill.signed")
         self.assertEqual(done.count(), count - put_aside)
         self.assertAccessible(page, who, "done")
         context.close()
         self.assertEqual(errors, [])
+
+    def close_and_come_back(self, page, url):
+        """Consent, lose the page before its first slice, open the link again: the
+        batch goes on without another click.
+        """
+        page.route("**/sign/api/batch_run", lambda route: None)
+        page.locator("#sign").click()
+        page.locator("#view-run").wait_for(timeout=PATIENCE_MS)
+        until(lambda: self.one(f"SELECT count(*) FROM {RUNNING}") == 1)
+        again = page.context.new_page()
+        page.close()
+        again.goto(url)
+        return again
 
     def read_one(self, page, who):
         page.locator("#list-sign .batch-read").first.click()

@@ -40,7 +40,7 @@ class TestBrowser(PersonCase):
             page.goto(self.link_of("tutor"))
             self.reach(page, "start")
             page.keyboard.press("Enter")
-            page.locator("#sheets canvas").first.wait_for()
+            self.assertReadable(page)
             self.reach(page, "paper-end")
             page.locator("#gate[aria-disabled=false]").wait_for()
             self.reach(page, "gate")
@@ -104,6 +104,14 @@ class TestBrowser(PersonCase):
     def assertActions(self, page, count):
         self.assertEqual(page.evaluate("globalThis.actions"), count)
 
+    def assertReadable(self, page):
+        """The document is there as headings, tables and text, not as a drawing only."""
+        headings = page.locator("#sheets .readable :is(h2, h3)")
+        headings.first.wait_for(state="attached")
+        self.assertIn("Convention de stage", headings.first.text_content())
+        self.assertGreater(page.locator("#sheets .readable td").count(), 10)
+        page.locator("#sheets .textLayer span").first.wait_for(state="attached")
+
     def reach(self, page, target, limit=60):
         """Press Tab until the element (an id or a locator) has the focus."""
         if isinstance(target, str):
@@ -117,5 +125,5 @@ class TestBrowser(PersonCase):
 
     def fits(self, page):
         """Return by how many pixels the page is wider than the screen."""
-        root = "document.documentElement"
-        return page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        return max(0, width - page.viewport_size["width"])

@@ -86,7 +86,7 @@ class TestCeremonyTrouble(PersonCase):
         with self.person() as first:
             second = first.context.new_page()
             self.fill_summary(first)
-            self.fill_summary(second)
+            self.fill_summary(second, again=True)
             first.locator("#sign").click()
             self.done(first)
             second.locator("#sign").click()
@@ -153,11 +153,11 @@ class TestCeremonyTrouble(PersonCase):
     def own_link(self):
         return self.link(self.document.addresses["tutor"])
 
-    def fill_summary(self, page):
+    def fill_summary(self, page, again=False):
         """Open the link, read to the end, tick both consents."""
         page.goto(self.own_link())
         page.locator("#start").click()
-        self.read_to_end(page)
+        self.read_to_end(page, again)
         page.locator("#gate").click()
         self.consent(page)
 

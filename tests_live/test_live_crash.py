@@ -8,6 +8,8 @@ import time
 
 import requests
 
+from devtools.play.browser import until
+
 from .world import LiveCase
 
 # A signature takes some 150 ms when the machine is idle: before, in, after the act.
@@ -50,6 +52,39 @@ class TestCrash(LiveCase):
         self.assertEqual(self.world.stored(document)[1], ["sig-1"])
         self.assertEqual(self.count_signed_events(document), 1)
         self.assertGoodFile(document, 1)
+
+    def test_kill_while_sending(self):
+        """Given lanes in the middle of a queue, when the power is cut, then after the
+        restart each document is made once and each signer told once (A081).
+        """
+        documents = self.school.queue(self.school.enrol(6))
+        ids = tuple(document.request_id for document in documents)
+        until(lambda: self.count_made(ids), 60)
+        self.world.server.kill()
+        self.assertLess(self.count_made(ids), len(ids), "cut too late to show anything")
+        self.world.server.restart()
+        for document in documents:
+            self.school.wait_for_state(document, "waiting", 90)
+            for address in document.addresses.values():
+                self.world.mailbox.wait_for(address)
+        for document in documents:
+            self.assertEqual(len(self.world.stored(document)[2]), 1)
+            for address in document.addresses.values():
+                self.assertEqual(len(self.world.mailbox.messages(address)), 1, address)
+        sealed = self.world.sql(
+            "SELECT request_ref, count(*) FROM campus_sign_event"
+            " WHERE kind = 'sealed' AND request_ref IN %s GROUP BY request_ref",
+            ids,
+        )
+        self.assertEqual(dict(sealed), dict.fromkeys(ids, 1))
+
+    def count_made(self, ids):
+        [(count,)] = self.world.sql(
+            "SELECT count(*) FROM campus_sign_request"
+            " WHERE id IN %s AND state = 'waiting'",
+            ids,
+        )
+        return count
 
     def count_signed_events(self, document):
         [(count,)] = self.world.sql(

@@ -131,21 +131,23 @@ class LiveCase(unittest.TestCase):
         for result in results:
             self.assertTrue(result["ok"], result)
 
-    def assertGoodFile(self, document, persons, long_term=False):
+    def assertGoodFile(self, document, persons, long_term=False, roots=()):
         """The stored file carries the seal and ``persons`` good signatures.
+
+        ``roots`` are the certificates of other establishments that signed.
 
         pdfsig, qpdf, mutool and our own validation must agree, and nothing may
         follow the last signature.
         """
         content = self.school.pdf(document)
-        root = self.school.root(document)
+        roots = [self.school.root(document), *roots]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "document.pdf"
             path.write_bytes(content)
             self.assertEqual(judges.problems(path, persons, long_term), [])
         # In a thread: the browser tests have an event loop running in this one.
         with ThreadPoolExecutor(1) as apart:
-            report = apart.submit(validate, content, [root], now=judges.now()).result()
+            report = apart.submit(validate, content, roots, now=judges.now()).result()
         self.assertTrue(report.ok, report)
         signatures = [one for one in report.signatures if one.kind == "signature"]
         self.assertEqual(len(signatures), persons)

@@ -24,11 +24,8 @@ class CampusScanSettle(models.TransientModel):
     agreement_id = fields.Many2one(
         "campus.visit.agreement",
         string="Convention",
-        domain=[
-            ("process", "=", "paper"),
-            ("state", "in", ("origin", "host", "done")),
-            ("scan_id", "=", False),
-        ],
+        domain="[('company_id', 'in', allowed_company_ids), ('process', '=', 'paper'),"
+        " ('state', 'in', ('origin', 'host', 'done')), ('scan_id', '=', False)]",
         groups="campus_sign.group_offers",
     )
     request_id = fields.Many2one(
@@ -42,11 +39,9 @@ class CampusScanSettle(models.TransientModel):
     @api.constrains("page_id", "agreement_id", "request_id")
     def _check_seen(self):
         """Name nothing that the user does not see."""
-        for wizard in self:
-            mine = wizard.sudo()  # fields of the other right are closed to him
-            for one in (mine.page_id, mine.agreement_id, mine.request_id):
-                if one:
-                    one.with_env(self.env).check_access("read")
+        mine = self.sudo()  # as constraints run: fields of the other right are closed
+        for named in (mine.page_id, mine.agreement_id, mine.request_id):
+            named.with_env(self.env(su=False)).check_access("read")
 
     @api.depends("page_id")
     def _compute_page(self):

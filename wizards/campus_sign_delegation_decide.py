@@ -12,16 +12,20 @@ class CampusSignDelegationDecide(models.TransientModel):
     delegation_id = fields.Many2one(
         "campus.sign.delegation", required=True, readonly=True
     )
-    request_id = fields.Many2one(related="delegation_id.request_id")
-    role_name = fields.Char(related="delegation_id.role_name")
-    proposer_name = fields.Char(related="delegation_id.proposer_name")
-    name = fields.Char(related="delegation_id.name")
-    email = fields.Char(related="delegation_id.email")
-    reason = fields.Text(related="delegation_id.reason")
+    # With the caller's own rights: he may name any proposal.
+    request_id = fields.Many2one(related="delegation_id.request_id", related_sudo=False)
+    role_name = fields.Char(related="delegation_id.role_name", related_sudo=False)
+    proposer_name = fields.Char(
+        related="delegation_id.proposer_name", related_sudo=False
+    )
+    name = fields.Char(related="delegation_id.name", related_sudo=False)
+    email = fields.Char(related="delegation_id.email", related_sudo=False)
+    reason = fields.Text(related="delegation_id.reason", related_sudo=False)
     partner_id = fields.Many2one(
         "res.partner",
         string="Contact",
         compute="_compute_partner_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Empty: a contact is created from what was proposed.",
@@ -32,13 +36,13 @@ class CampusSignDelegationDecide(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             wizard.partner_id = (
-                wizard.delegation_id and wizard.delegation_id._known_contact()
+                wizard.delegation_id.has_access("read")
+                and wizard.delegation_id._known_contact()
             )
 
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
-        # Related fields are read for everybody: the proposal itself decides.
         wizards.delegation_id.check_access("read")
         return wizards
 

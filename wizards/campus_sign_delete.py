@@ -45,7 +45,7 @@ class CampusSignDelete(models.TransientModel):
             wizard.skipped_count = len(wizard.request_ids) - len(requests)
 
     def action_delete_documents(self):
-        """Delete what may be; the act checks the right again."""
+        """Delete what may be, one act each; the act checks the right again."""
         self.ensure_one()
         if not self._deletable():
             raise UserError(self.env._("None of these documents can be deleted."))

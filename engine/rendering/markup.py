@@ -189,13 +189,17 @@ def is_image(source):
 
 
 def image_sources(body_html):
-    """Return the image addresses a caller must give to ``compose`` as data."""
+    """Return the image addresses a caller must give to ``compose`` as data.
+
+    None of a body that cannot be read: ``check_template`` says why.
+    """
+    try:
+        root = parse_body(body_html)
+    except TemplateProblems:
+        return ()
+    sources = (element.get("src", "") for element in root.iter("img"))
     return tuple(
-        dict.fromkeys(
-            element.get("src", "")
-            for element in parse_body(body_html).iter("img")
-            if not _IMAGE.fullmatch(element.get("src", ""))
-        )
+        dict.fromkeys(source for source in sources if not _IMAGE.fullmatch(source))
     )
 
 

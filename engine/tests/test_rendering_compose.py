@@ -8,9 +8,16 @@ import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rendering import TemplateProblems, check_template, compose, image_sources
+from engine.rendering import (
+    TemplateProblems,
+    check_template,
+    compose,
+    data_uri,
+    image_sources,
+)
 from engine.rendering.values import format_value
 
+from .hostile_png import huge_png
 from .rendering_samples import block, section, signature, slot, tag
 
 PIXEL = (
@@ -205,6 +212,18 @@ class TestCleaning(unittest.TestCase):
             with self.assertRaises(TemplateProblems) as caught:
                 compose(body, {}, [], images=images)
             self.assertEqual(caught.exception.problems[0].value, "/web/image/7")
+
+    def test_pictures_that_would_fill_the_memory_are_refused(self):
+        """A few kilobytes can claim gigabytes of pixels; others are no picture."""
+        for picture in (huge_png(), b"no picture"):
+            source = data_uri(picture, "image/png")
+            for body, images in (
+                (f'<p><img src="{source}"></p>', {}),
+                ('<p><img src="/web/image/7"></p>', {"/web/image/7": source}),
+            ):
+                with self.assertRaises(TemplateProblems):
+                    compose(body, {}, [], images=images)
+            self.assertEqual(problems(f'<p><img src="{source}"></p>'), ["bad_image"])
 
 
 class TestProblems(unittest.TestCase):

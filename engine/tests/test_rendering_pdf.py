@@ -11,6 +11,7 @@ import unittest
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pypdf
 from PIL import Image
 
 from engine.rendering import (
@@ -74,6 +75,26 @@ class TestFile(unittest.TestCase):
 
     def test_text_stays_text(self):
         self.assertIn("Élève, œuvre, naïf.", pdf_text(self.pdf))
+
+    def test_what_the_editor_offers_is_printed(self):
+        """Boxes to tick, columns side by side, sizes of letters."""
+        pdf = render_document(
+            "<ul class='o_checklist'><li>Faire</li><li class='o_checked'>Fait</li></ul>"
+            "<div class='o_text_columns'><div class='row'><div>Gauche</div>"
+            "<div>Droite</div></div></div>"
+            "<p><span style='font-size: 24pt'>Grand</span> petit</p>",
+        ).pdf
+        text = pdf_text(pdf)
+        self.assertIn("☐ Faire", text)
+        self.assertIn("☑ Fait", text)
+        self.assertIn("Gauche Droite", text)
+        sizes = {}
+        pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text(
+            visitor_text=lambda words, _cm, tm, _font, size: sizes.setdefault(
+                words.strip(), size * abs(tm[3])
+            )
+        )
+        self.assertAlmostEqual(sizes["Grand"] / sizes["petit"], 24 / 9.5, delta=0.1)
 
     def test_no_image_is_smoothed(self):
         self.assertIn("/Subtype /Image", self.objects)

@@ -2,13 +2,20 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import { HtmlField, htmlField } from "@html_editor/fields/html_field";
 import { FontPlugin } from "@html_editor/main/font/font_plugin";
+import { MoveNodePlugin } from "@html_editor/main/movenode_plugin";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 
 import { DocumentBlocksPlugin } from "./document_blocks_plugin";
 import { DocumentFontPlugin } from "./document_font_plugin";
+import { DocumentMovePlugin } from "./document_move_plugin";
 import { PageRuler, paperWidth } from "./page_ruler";
+
+const OURS = new Map([
+    [FontPlugin, DocumentFontPlugin],
+    [MoveNodePlugin, DocumentMovePlugin],
+]);
 
 /** Editor of a template's body: blocks are inserted by « Insérer » or by “/”
  *  (A049, A051, A052). */
@@ -19,7 +26,7 @@ export class DocumentHtmlField extends HtmlField {
     getConfig() {
         const config = super.getConfig();
         config.Plugins = [
-            ...config.Plugins.map((one) => (one === FontPlugin ? DocumentFontPlugin : one)),
+            ...config.Plugins.map((one) => OURS.get(one) || one),
             DocumentBlocksPlugin,
         ];
         return config;

@@ -121,10 +121,76 @@ export class IssueMarker extends Component {
     }
 }
 
+/** One document: a component of its own, so that scrolling draws only what comes into sight. */
+export class SendRow extends Component {
+    static template = "campus_sign.SendRow";
+    static components = { IssueMarker };
+    static props = {
+        row: Object,
+        index: Number,
+        columns: Array,
+        ticked: Boolean,
+        changed: Boolean,
+        finalisers: Array,
+        onToggle: Function,
+        onCorrect: Function,
+        onPreview: Function,
+        onFinaliser: Function,
+    };
+
+    get row() {
+        return this.props.row;
+    }
+
+    chooseFinaliser(ev) {
+        this.props.onFinaliser(this.row, Number(ev.target.value));
+    }
+
+    people(row, column) {
+        return row.cells[column.key] || [];
+    }
+
+    /** The issues of a cell: one marker for all its persons. */
+    issues(row, column) {
+        return this.people(row, column).flatMap((person) => person.issues);
+    }
+
+    /** What explains the state of a row, where it is read: all that blocks it. */
+    stateIssues(row) {
+        return issuesOf(row).filter((issue) => issue.blocking || row.issues.includes(issue));
+    }
+
+    names(row, column) {
+        return this.people(row, column)
+            .map((person) => person.name)
+            .filter(Boolean)
+            .join(", ");
+    }
+
+    isBlank(row, column) {
+        const people = this.people(row, column);
+        return people.length > 0 && !people.some((person) => person.name);
+    }
+
+    finaliserOf(row, column) {
+        return this.people(row, column)[0]?.user || false;
+    }
+
+    /** Who may finalise a row: those of its establishment, and who is named now. */
+    choices(row) {
+        return this.props.finalisers.filter((user) => user.companies.includes(row.company));
+    }
+
+    isListed(row, column) {
+        const user = this.finaliserOf(row, column);
+        return this.choices(row).some((one) => one.id === user);
+    }
+}
+
 /** The list of the documents to send; only the rows in sight are in the page. */
 export class SendTable extends Component {
     static template = "campus_sign.SendTable";
-    static components = { IssueMarker };
+    static components = { SendRow };
     static props = {
         rows: Array,
         columns: Array,
@@ -207,40 +273,5 @@ export class SendTable extends Component {
         return (
             this.readyRows.length && this.readyRows.every((row) => this.props.ticked.has(row.id))
         );
-    }
-
-    people(row, column) {
-        return row.cells[column.key] || [];
-    }
-
-    /** The issues of a cell: one marker for all its persons. */
-    issues(row, column) {
-        return this.people(row, column).flatMap((person) => person.issues);
-    }
-
-    names(row, column) {
-        return this.people(row, column)
-            .map((person) => person.name)
-            .filter(Boolean)
-            .join(", ");
-    }
-
-    isBlank(row, column) {
-        const people = this.people(row, column);
-        return people.length > 0 && !people.some((person) => person.name);
-    }
-
-    finaliserOf(row, column) {
-        return this.people(row, column)[0]?.user || false;
-    }
-
-    /** Who may finalise a row: those of its establishment, and who is named now. */
-    choices(row) {
-        return this.props.finalisers.filter((user) => user.companies.includes(row.company));
-    }
-
-    isListed(row, column) {
-        const user = this.finaliserOf(row, column);
-        return this.choices(row).some((one) => one.id === user);
     }
 }

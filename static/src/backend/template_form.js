@@ -7,6 +7,8 @@ import { registry } from "@web/core/registry";
 import { useBus } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
@@ -55,6 +57,15 @@ registry.category("views").add("campus_template_list", {
     ...listView,
     Controller: TemplateListController,
     Renderer: TemplateListRenderer,
+});
+
+export class TemplateKanbanController extends KanbanController {
+    static template = "campus_sign.TemplateKanbanView";
+}
+
+registry.category("views").add("campus_template_kanban", {
+    ...kanbanView,
+    Controller: TemplateKanbanController,
 });
 
 /** « Modification en cours », « Annuler », « Enregistrer » while edited (A022). */

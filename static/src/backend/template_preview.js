@@ -113,21 +113,21 @@ export class TemplatePreview extends Component {
     async drawNow() {
         const { draft } = this;
         const body = this.typed();
-        const answer = await this.keepLast.add(
-            rpc("/campus_sign/template/draft", {
-                template_id: this.props.record.resId || false,
-                values: body === null ? draft : { ...draft, body },
-                record_id: this.resId,
-            })
-        );
-        if (this.gone) {
-            return;
+        try {
+            const { pdf, problem } = await this.keepLast.add(
+                rpc("/campus_sign/template/draft", {
+                    template_id: this.props.record.resId || false,
+                    values: body === null ? draft : { ...draft, body },
+                    record_id: this.resId,
+                })
+            );
+            this.state.problem = problem || "";
+            if (pdf && this.viewer && !this.gone) {
+                await this.show(Uint8Array.from(atob(pdf), (char) => char.charCodeAt(0)));
+            }
+        } finally {
+            this.state.drawing = false;
         }
-        this.state.problem = answer.problem || "";
-        if (answer.pdf && this.viewer) {
-            await this.show(Uint8Array.from(atob(answer.pdf), (char) => char.charCodeAt(0)));
-        }
-        this.state.drawing = false;
     }
 
     /** Return the page that shows a PDF, once it is ready. */

@@ -1,8 +1,10 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-// What every summary is: who signs, which documents, a visual, one act that can be
-// interrupted (A097, A100). The signing page and the batch screen add their consents.
+// What every summary is: who signs, which documents, a visual, a code where one is
+// asked for, one act that can be interrupted (A097, A100). The signing page and the
+// batch screen add their consents.
 
+import { CODE_ERRORS, Code } from "./code.js";
 import { $, closeOnBackdrop, copyTemplate, openDialog, putRichText, text, toggle } from "./dom.js";
 import { Visual } from "./visual.js";
 
@@ -18,6 +20,7 @@ export class BaseSheet {
         this.dialog = $("sheet");
         this.documents = [];
         this.visual = new Visual(() => this.refresh());
+        this.code = new Code(() => this.refresh());
         $("sheet-form").addEventListener("submit", (event) => {
             event.preventDefault();
             this.sign();
@@ -45,6 +48,7 @@ export class BaseSheet {
 
     show(documents) {
         this.documents = documents;
+        this.code.open(documents);
         const roles = [...new Set(documents.map((doc) => doc.role).filter(Boolean))];
         $("who-role").textContent = roles.join(", ");
         $("what-documents").replaceChildren(
@@ -116,7 +120,11 @@ export class BaseSheet {
     }
 
     async onError(error) {
-        if (error.session || error.status === 410) {
+        if (CODE_ERRORS.includes(error.code)) {
+            this.code.fail(error.message);
+            $("code-input").focus();
+            $("code-error").scrollIntoView({ block: "nearest" });
+        } else if (error.session || error.status === 410) {
             this.dialog.close();
             this.hooks.failed(error);
         } else {
@@ -124,12 +132,13 @@ export class BaseSheet {
         }
     }
 
-    /** Which version of each text was accepted, and what the stamp shows. */
+    /** Which version of each text was accepted, what the stamp shows, which code. */
     async given() {
         return {
             consents: Object.fromEntries(this.consents.map((one) => [one.code, one.version])),
             visual: await this.visual.export(),
             save_visual: $("save-visual").checked,
+            ...(this.code.method ? { code: this.code.value } : {}),
         };
     }
 }

@@ -66,7 +66,7 @@ export class BatchRun {
      */
     async refuse(documents, reason) {
         this.begin(text("refusing_title", { total: documents.length }), documents.length, false);
-        for (let start = 0; start < documents.length; ) {
+        for (let start = 0; start < documents.length;) {
             const slice = documents.slice(start, start + REFUSED_AT_ONCE);
             const ids = slice.map((doc) => doc.signer_id);
             try {

@@ -75,6 +75,9 @@ export class BatchSheet extends BaseSheet {
         if (this.step === "visual" && !this.visual.ready) {
             return [text("why_visual"), $(`tab-${this.visual.tab}`)];
         }
+        if (this.step === "visual" && !this.code.ready) {
+            return [text("why_code"), $("code-input")];
+        }
         return null;
     }
 

@@ -94,8 +94,9 @@ function fillPill(pill, doc, left) {
 export function resultItem({ doc, result }) {
     const item = copyTemplate("result-item");
     const pill = item.querySelector(".pill");
-    pill.classList.add(result.ok ? "signed" : "closed");
-    pill.append(icon(result.ok ? "check" : "cross"));
+    const state = result.ok ? "signed" : (result.state ?? "closed");
+    pill.classList.add(state);
+    pill.append(icon(ICONS[state]));
     item.querySelector(".document-title").textContent = doc.title;
     item.querySelector(".document-detail").textContent = result.ok
         ? result.signed_at

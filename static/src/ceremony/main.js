@@ -364,7 +364,9 @@ class Ceremony {
         await this.finish({
             title: text("proposed_title"),
             lead: text("proposed_lead"),
-            outcome: [{ doc, result: { ok: false, message: text("state_proposed") } }],
+            outcome: [
+                { doc, result: { ok: false, state: doc.state, message: text("state_proposed") } },
+            ],
             partly: true,
         });
     }

@@ -4,7 +4,6 @@
 
 import { ApiError, call, patiently } from "./api.js";
 import { BaseSheet, readText } from "./base_sheet.js";
-import { CODE_ERRORS, Code } from "./code.js";
 import { $, copyTemplate, countText, focusOn, text } from "./dom.js";
 
 // What the server says of a visual it cannot use.
@@ -27,7 +26,6 @@ export class Sheet extends BaseSheet {
      */
     constructor(hooks) {
         super(hooks);
-        this.code = new Code(() => this.refresh());
         this.lock(false);
         globalThis.addEventListener("online", () => {
             if (this.dialog.open && this.interrupted) {
@@ -37,7 +35,6 @@ export class Sheet extends BaseSheet {
     }
 
     open(documents) {
-        this.code.open(documents);
         this.show(documents);
         this.visual.shown();
     }
@@ -105,9 +102,17 @@ export class Sheet extends BaseSheet {
     onConsent() {
         this.refresh();
         if (this.consents.every((one) => one.box.checked)) {
-            // On a phone what is about to be given is below: nobody signs unseen.
+            this.showVisual();
+        }
+    }
+
+    /** On a phone what is about to be given is below: nobody signs unseen. */
+    showVisual() {
+        const pad = $("visual").querySelector("[role=tabpanel]:not([hidden]) .pad");
+        const bottom = $("sheet-foot").getBoundingClientRect().top;
+        if (pad.getBoundingClientRect().bottom > bottom) {
             const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-            $("visual").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+            $("visual").scrollIntoView({ behavior: calm ? "auto" : "smooth" });
         }
     }
 
@@ -151,7 +156,6 @@ export class Sheet extends BaseSheet {
             const answer = await call("sign", {
                 ...given,
                 signer_ids: pending,
-                ...(this.code.method ? { code: this.code.value } : {}),
             });
             answer.results.forEach((one) => results.set(one.signer_id, one));
             pending = answer.results
@@ -179,12 +183,6 @@ export class Sheet extends BaseSheet {
             if (overview) {
                 this.update(overview);
             }
-        }
-        if (CODE_ERRORS.includes(error.code)) {
-            this.code.fail(error.message);
-            $("code-input").focus();
-            $("code-error").scrollIntoView({ block: "nearest" });
-            return;
         }
         if (VISUAL_CODES.includes(error.code)) {
             this.visual.fail(error.message);

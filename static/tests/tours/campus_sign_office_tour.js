@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 
 const WINDOW = ".modal.o_technical_modal .o_campus_send";
 const NO_MAIL = "ÉLÈVE Sans adresse";
-const NO_TEACHER = "ÉLÈVE Sans enseignant";
+const NO_GUARDIAN = "ÉLÈVE Sans responsable";
 
 function row(student) {
     return `${WINDOW} tbody tr:has(th:contains(${student}))`;
@@ -43,8 +43,8 @@ async function checkCopied() {
     }
 }
 
-// From the list of internships to the history of sendings, ten documents, one to
-// correct and a role made optional on the way (A056-A081).
+// From the list of internships to the history of sendings, ten documents of the template
+// just made from nothing, one to correct and a role made optional on the way (A056-A081).
 registry.category("web_tour.tours").add("campus_sign_office_tour", {
     steps: () => [
         {
@@ -61,6 +61,19 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             trigger:
                 ".o_control_panel button[name='action_send_for_signature']:contains('Send for signature')",
             run: "click",
+        },
+        {
+            content: "Choose the template",
+            trigger: `${WINDOW} select[name='template']:has(option:contains('Avenant de stage'))`,
+            run: "selectByLabel Avenant de stage",
+        },
+        {
+            content: "Each role has its column, grouped by modality, the finaliser last",
+            trigger: `${WINDOW}:has(thead th:text(Internship tutor)):has(thead th:text(Establishment representative)) thead th[scope='colgroup']:nth-child(2):text(Mandatory signers) + th:text(Optional signers) + th:text(Finalising signer)`,
+        },
+        {
+            content: "Each cell names its person",
+            trigger: `${WINDOW} tbody tr:has(th:contains(MARTIN Emma)) td.o_campus_group_optional:contains(Kevin ROUX)`,
         },
         {
             content: "Eight are ready, and ticked",
@@ -116,9 +129,9 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             trigger: `${WINDOW}:not(:has([role='tooltip']))`,
         },
         {
-            content: "Open the explanation again",
+            content: "The pointer is enough to open the explanation again",
             trigger: `${row(NO_MAIL)} .o_campus_marker button.o_campus_blocking`,
-            run: "click",
+            run: "hover",
         },
         {
             content: "Open the person to correct",
@@ -152,9 +165,9 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "click",
         },
         {
-            content: "Edit the line of the teacher",
+            content: "Edit the line of the guardian",
             trigger:
-                ".modal:not(.o_inactive_modal) .o_field_widget[name='signer_ids'] .o_data_row:contains('Internship teacher') .o_data_cell[name='modality']",
+                ".modal:not(.o_inactive_modal) .o_field_widget[name='signer_ids'] .o_data_row:contains('guardian') .o_data_cell[name='modality']",
             run: "click",
         },
         {
@@ -184,7 +197,7 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
         },
         {
             content: "Nobody is named under the optional signers, and that is orange",
-            trigger: `${row(NO_TEACHER)}:has(.badge:text(Ready to send)) .o_campus_group_optional button.o_campus_warning .o_campus_blank:text(?)`,
+            trigger: `${row(NO_GUARDIAN)}:has(.badge:text(Ready to send)) .o_campus_group_optional button.o_campus_warning .o_campus_blank:text(?)`,
         },
         {
             content: "Send the ten documents",
@@ -192,8 +205,9 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             run: "click",
         },
         {
-            content: "The confirmation says how many documents are about to leave",
-            trigger: ".modal-body:contains('you are about to send 10 document(s)')",
+            content: "The confirmation says how many documents are about to leave, at what price",
+            trigger:
+                ".modal-body:contains('you are about to send 10 document(s)'):contains('0.80')",
         },
         {
             content: "Say no: nothing happens",

@@ -9,8 +9,7 @@ const CANCELLED = ".o_search_panel_filter_value:has(:text(Signatures cancelled))
 /** What another author does meanwhile. */
 async function archiveTemplate(name) {
     const model = "campus.sign.template";
-    const call = (method, args) =>
-        rpc("/web/dataset/call_kw", { model, method, args, kwargs: {} });
+    const call = (method, args) => rpc("/web/dataset/call_kw", { model, method, args, kwargs: {} });
     const ids = await call("search", [[["name", "=", name]]]);
     await call("write", [ids, { active: false }]);
 }
@@ -46,7 +45,16 @@ registry.category("web_tour.tours").add("campus_sign_restart_tour", {
         },
         {
             content: "Whoever was chosen to finalise the first one is chosen again",
-            trigger: `${WINDOW} tbody tr:has(th:contains(MARTIN Emma)) .o_campus_group_finaliser select option:checked:contains('Marc ADJOINT')`,
+            trigger: `${WINDOW} tbody tr:has(th:contains(MARTIN Emma)) .o_campus_group_finaliser select:has(option:checked:contains('Marc ADJOINT'))`,
+        },
+        {
+            content: "Choose him for the second one too",
+            trigger: `${WINDOW} tbody tr:has(th:contains(DUVAL Hugo)) .o_campus_group_finaliser select:not(:has(option:checked:contains('Marc ADJOINT')))`,
+            run: "selectByLabel Marc ADJOINT",
+        },
+        {
+            content: "Its row was checked again at once",
+            trigger: `${WINDOW} tbody tr:has(th:contains(DUVAL Hugo)):has(.badge:text(Ready to send)) .o_campus_group_finaliser select:has(option:checked:contains('Marc ADJOINT'))`,
         },
         {
             content: "Meanwhile the template is taken away; send",
@@ -63,7 +71,7 @@ registry.category("web_tour.tours").add("campus_sign_restart_tour", {
         },
         {
             content: "Nothing was sent and nothing is ticked for a template nobody chose",
-            trigger: `${WINDOW}:has(.alert:contains('nothing was sent')) .o_campus_send_button:disabled:not(:visible), ${WINDOW}:has(.alert:contains('nothing was sent')):has(.o_campus_send_button:disabled) .o_campus_send_count:text(2)`,
+            trigger: `.modal:has(.o_campus_send_button:disabled) .o_campus_send:has(.alert:contains('nothing was sent')) .o_campus_send_count:text(2)`,
         },
         {
             content: "Tick what the other template would send",
@@ -74,6 +82,10 @@ registry.category("web_tour.tours").add("campus_sign_restart_tour", {
             content: "Send",
             trigger: `${WINDOW} .o_campus_send_button:contains('(2)')`,
             run: "click",
+        },
+        {
+            content: "What costs nothing has no price",
+            trigger: ".modal-body:contains('2 document(s)'):not(:contains('charged'))",
         },
         {
             content: "Confirm",
@@ -109,7 +121,7 @@ registry.category("web_tour.tours").add("campus_sign_publish_tour", {
         },
         {
             content: "Only what may be published is offered, and nobody signs",
-            trigger: `${WINDOW}:not(:has(.o_campus_group_finaliser)) select[name='template']:not(:has(option:nth-child(2))) option:contains('Note aux familles')`,
+            trigger: `${WINDOW}:not(:has(.o_campus_group_finaliser)) select[name='template']:not(:has(option:nth-child(2))):has(option:contains('Note aux familles'))`,
         },
         {
             content: "Publish the two documents",

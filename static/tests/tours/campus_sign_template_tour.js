@@ -131,7 +131,9 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
                 for (const command of ["bold", "insertText"]) {
                     // Typing aims at the inside of the chip.
                     if (command === "insertText") {
-                        document.getSelection().collapse(document.querySelector(CHIP).firstChild, 3);
+                        document
+                            .getSelection()
+                            .collapse(document.querySelector(CHIP).firstChild, 3);
                     }
                     document.execCommand(command, false, "X");
                     const chip = document.querySelector(CHIP);
@@ -159,7 +161,7 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         },
         {
             content: "Choose it",
-            trigger: ".modal [data-code='student.is_minor']",
+            trigger: ".modal [data-code='student.minor']",
             run: "click",
         },
         {
@@ -262,6 +264,24 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         {
             content: "Each role brought its block",
             trigger: `${EDITABLE} [data-embedded='campusSignature']:contains('Sign_Signatory Internship tutor')`,
+        },
+        {
+            content: "The last block is under the mouse",
+            trigger: `${EDITABLE} [data-embedded='campusSignature']:contains('Establishment')`,
+            run: ({ anchor }) => {
+                const { x, y } = anchor.getBoundingClientRect();
+                const at = { clientX: x + 20, clientY: y + 20, bubbles: true };
+                anchor.dispatchEvent(new MouseEvent("mousemove", at));
+            },
+        },
+        {
+            content: "A handle drags it above the text",
+            trigger: ".oe-sidewidget-move",
+            run: `drag_and_drop ${EDITABLE} p:first`,
+        },
+        {
+            content: "It is the first of the blocks",
+            trigger: `${EDITABLE} [data-embedded='campusSignature']:first:contains('Establishment')`,
         },
         {
             content: "Save",
