@@ -4,7 +4,7 @@
 
 from devtools.play.school import SECRETARY
 
-from .world import BrowserCase
+from .world import SHOTS, BrowserCase
 
 PATIENCE_MS = 30_000
 # Far below the thirty seconds after which a list without messages reads itself again.
@@ -50,6 +50,8 @@ class TestTracking(BrowserCase):
         bar = run.locator("[role=progressbar]")
         bar.wait_for()
         self.assertEqual(bar.get_attribute("aria-valuemax"), str(len(others) - 1))
+        run.locator("details summary").click()
+        page.screenshot(path=SHOTS / "tracking-bulk.png")
         run.locator("footer button.btn-primary", has_text="Fermer").click()
         page.locator(".modal").first.wait_for(state="detached")
         page.locator(".o_view_nocontent, .o_nocontent_help").first.wait_for()
