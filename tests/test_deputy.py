@@ -29,8 +29,8 @@ class TestDeputy(SignCase):
         cls.admin = cls.create_user("campus-admin", ["admin"])
 
     def name_deputy(self, first=0, last=5, by=None, **values):
-        today = fields.Date.today()
         deputies = self.env["campus.sign.deputy"].with_user(self.here(by or self.head))
+        today = deputies._today(self.here(self.establishment))
         found = deputies.create(
             {
                 "user_id": self.head.id,
@@ -112,7 +112,8 @@ class TestDeputy(SignCase):
         request = self.finalisable()
         line = self.line(request, "establishment")
         self.name_deputy(1, 1)
-        tonight = datetime.combine(fields.Date.today(), time(23, 30))
+        today = self.env["campus.sign.deputy"]._today(self.here(self.establishment))
+        tonight = datetime.combine(today, time(23, 30))
         for zone, expected in (("Europe/Paris", True), ("America/Guadeloupe", False)):
             self.here(self.establishment).partner_id.tz = zone
             with freeze_time(tonight):
