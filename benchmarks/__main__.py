@@ -12,6 +12,7 @@ from devtools.console import bad, good, say, step
 from .batch import batch
 from .crowds import contend, parallel
 from .many import cron, tracking
+from .page import page
 from .portal import portal
 from .rendering import render
 from .sending import precheck, send
@@ -24,6 +25,7 @@ CASES = {
     "contend": contend,
     "precheck": precheck,
     "send": send,
+    "page": page,
     "portal": portal,
     "batch": batch,
     "list": tracking,

@@ -17,9 +17,7 @@ from devtools.play.browser import until
 from devtools.play.mailbox import body
 
 from .person import DESK, PersonCase
-from .world import SHOTS
 
-FIRST_PAINT_MS = 1000
 MAX_SCRIPT_BYTES = 100_000
 RULES = {
     "resultTypes": ["violations"],
@@ -122,33 +120,24 @@ class TestAccess(PersonCase):
                     else:
                         self.assertTrue(self.says(page, "problem-next"))
 
-    def test_first_paint_and_weight(self):
-        """First paint under a second, under 100 KB of script before pdf.js."""
+    def test_weight(self):
+        """Under 100 KB of script before pdf.js (``./dev bench page`` has the paint)."""
         tutor = self.documents[2].addresses["tutor"]
-        paints, weights = [], []
-        for _time in range(3):
-            with self.browse(**PHONE) as page:
-                page.goto(self.link(tutor))
-                page.locator("#view-home").wait_for()
-                paint, weight = page.evaluate(
-                    """() => [
-                        performance.getEntriesByName("first-contentful-paint")[0].startTime,
-                        performance.getEntriesByType("resource")
-                            .filter((one) => one.name.includes("/ceremony/")
-                                && one.name.endsWith(".js"))
-                            .reduce((sum, one) => sum + one.decodedBodySize, 0),
-                    ]"""
-                )
-                paints.append(paint)
-                weights.append(weight)
-                page.locator("#intro-skip").check()
-                page.reload()
-                # A093: straight to the only document.
-                page.locator("#view-read").wait_for()
-        figures = f"first paint {[round(one) for one in paints]} ms, {weights[0]} bytes"
-        (SHOTS / "first-paint.txt").write_text(f"{figures}\n", encoding="utf-8")
-        self.assertLess(min(paints), FIRST_PAINT_MS, figures)
-        self.assertLess(max(weights), MAX_SCRIPT_BYTES, figures)
+        with self.browse(**PHONE) as page:
+            page.goto(self.link(tutor))
+            page.locator("#view-home").wait_for()
+            weight = page.evaluate(
+                """() => performance.getEntriesByType("resource")
+                    .filter((one) => one.name.includes("/ceremony/")
+                        && one.name.endsWith(".js"))
+                    .reduce((sum, one) => sum + one.decodedBodySize, 0)"""
+            )
+            self.assertGreater(weight, 0)
+            self.assertLess(weight, MAX_SCRIPT_BYTES)
+            page.locator("#intro-skip").check()
+            page.reload()
+            # A093: straight to the only document.
+            page.locator("#view-read").wait_for()
 
     # Steps
 
