@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from . import addon, paths, stamps
-from .console import say, step
+from .console import Problem, say, step
 from .process import logged
 from .runtime import Runtime
 
@@ -16,6 +16,7 @@ BASE = "campus_base"
 READY = "campus_ready"
 SCRATCH = "scratch"
 OLD_LOG_SECONDS = 3 * 24 * 3600
+DROP_ATTEMPTS = 10
 
 _numbers = itertools.count(1)
 
@@ -51,7 +52,16 @@ class Database:
 
     def drop(self):
         """Remove the database and its files, closing whatever still uses it."""
-        self.runtime.postgres.sql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        query = f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'
+        for attempt in range(DROP_ATTEMPTS):
+            try:
+                self.runtime.postgres.sql(query)
+                break
+            except Problem as problem:
+                # An autovacuum worker is the superuser's: it ends by itself.
+                if "being terminated" not in str(problem) or attempt + 1 == DROP_ATTEMPTS:
+                    raise
+                time.sleep(1)
         shutil.rmtree(self.filestore, ignore_errors=True)
 
     def copy_to(self, name):

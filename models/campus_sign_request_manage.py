@@ -63,7 +63,8 @@ class CampusSignRequest(models.Model):
         """Move the deadline; an expired circuit opens again (decision 1).
 
         :param deadline: naive UTC datetime in the future
-        :raise CeremonyError: 422 for a moment in the past, 409 when over for good
+        :raise CeremonyError: 422 for a moment in the past, 409 when over for good or
+            replaced by a new circuit
         """
         if not deadline or deadline <= fields.Datetime.now():
             raise CeremonyError(
@@ -74,6 +75,17 @@ class CampusSignRequest(models.Model):
             if not circuit.can_extend(request._circuit(), fields.Datetime.now()):
                 raise CeremonyError(
                     409, "closed", request._closed_sentence(request.state)
+                )
+            taken = request.next_ids.filtered(lambda one: not one._may_restart())
+            if taken:
+                raise CeremonyError(
+                    409,
+                    "restarted",
+                    self.env._(
+                        "%(document)s replaces this document: cancel its circuit "
+                        "before you open this one again.",
+                        document=taken[0].name,
+                    ),
                 )
             pending = request.signer_ids.filtered(lambda s: s.status == "pending")
             unlocked(request).write({"deadline": deadline})

@@ -106,6 +106,21 @@ class TestOfficeActs(SignCase):
         with self.refuses("past"):
             wizard.action_extend()
 
+    def test_extend_when_a_new_circuit_took_its_place(self):
+        request = self.send()
+        unlocked(request).deadline = fields.Datetime.now() - timedelta(days=1)
+        self.env.cr.commit()
+        request._cron_deadlines()
+        self.assertEqual(request.state, "expired")
+        again = self.send(self.internship)
+        self.assertEqual(again.previous_id, request)
+        later = fields.Datetime.now() + timedelta(days=3)
+        with self.refuses("restarted"):
+            request.with_user(self.office)._act_extend(later)
+        again.with_user(self.office)._act_cancel("Repris par erreur.")
+        request.with_user(self.office)._act_extend(later)
+        self.assertEqual(request.state, "waiting")
+
     def test_replace_an_unsigned_signer(self):
         request = self.send()
         tutor = self.line(request, "tutor")
