@@ -9,6 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models.gate import unlocked
 from ..wizards import campus_sign_bulk as bulk
 from .common_sign import SignCase
 
@@ -112,7 +113,7 @@ class TestOfficeActs(SignCase):
         self.env.cr.commit()
         request._cron_deadlines()
         self.assertEqual(request.state, "expired")
-        again = self.send(self.internship)
+        again = self.send()
         self.assertEqual(again.previous_id, request)
         later = fields.Datetime.now() + timedelta(days=3)
         with self.refuses("restarted"):
