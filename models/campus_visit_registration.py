@@ -165,6 +165,12 @@ class CampusVisitRegistration(models.Model):
 
     @api.constrains("student_id", "slot_id", "state", "date_start", "date_end")
     def _check_overlap(self):
+        # Of two registrations of a pupil at one moment the second fails to write this,
+        # is played again by the server, and then sees the first.
+        self.env.cr.execute(
+            "UPDATE campus_student SET id = id WHERE id = ANY(%s)",
+            [self.student_id.ids],
+        )
         for registration in self.filtered(lambda one: one.state == "registered"):
             others = self.sudo().search(  # the same pupil's, whoever registered him
                 [

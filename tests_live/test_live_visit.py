@@ -192,6 +192,24 @@ class TestVisits(LiveCase):
                 )
                 self.assertEqual((taken, rows), (1, 1))
 
+    def test_a_pupil_is_in_one_place_at_a_time(self):
+        """Offices register one pupil for visits at the same hour, at the same moment."""
+        slots = [self.offer(f"Même heure {one}", 95)[1][0] for one in range(DESKS)]
+        outcomes = at_once(
+            [
+                lambda desk=desk, slot=slot: desk.create(
+                    "campus.visit.registration",
+                    {"student_id": self.pupils[0], "slot_id": slot},
+                )
+                for desk, slot in zip(self.desks, slots, strict=True)
+            ]
+        )
+        given = [one for one in outcomes if isinstance(one, int)]
+        refused = [one for one in outcomes if isinstance(one, Refused)]
+        self.assertEqual((len(given), len(refused)), (1, DESKS - 1), outcomes)
+        for refusal in refused:
+            self.assertIn("ValidationError", refusal.code)
+
     # === With electronic signature (B004-B016) ===#
 
     def test_electronic_process_between_two_establishments(self):
