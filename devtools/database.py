@@ -59,7 +59,8 @@ class Database:
                 break
             except Problem as problem:
                 # An autovacuum worker is the superuser's: it ends by itself.
-                if "being terminated" not in str(problem) or attempt + 1 == DROP_ATTEMPTS:
+                again = attempt + 1 < DROP_ATTEMPTS
+                if not again or "being terminated" not in str(problem):
                     raise
                 time.sleep(1)
         shutil.rmtree(self.filestore, ignore_errors=True)

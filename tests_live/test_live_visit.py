@@ -193,7 +193,7 @@ class TestVisits(LiveCase):
                 self.assertEqual((taken, rows), (1, 1))
 
     def test_a_pupil_is_in_one_place_at_a_time(self):
-        """Offices register one pupil for visits at the same hour, at the same moment."""
+        """Four offices register one pupil at once, for visits at the same hour."""
         slots = [self.offer(f"Même heure {one}", 95)[1][0] for one in range(DESKS)]
         outcomes = at_once(
             [
