@@ -80,8 +80,14 @@ class SignCase(SchoolCase):
         cls.env.ref("campus_sign.template_pfmp").sharing = "none"
         cls.portal = new_test_user(cls.env, "portal-emma", "base.group_portal")
         cls.minor.partner_id.write({"user_ids": [(4, cls.portal.id)]})
-        # Accounts are older than what is sent to them: in the same second, the doubt
-        # would refuse them (a fast first test sends within it).
+        cls.age_accounts()
+
+    @classmethod
+    def age_accounts(cls):
+        """Make accounts older than what is sent to them.
+
+        In the same second the doubt would refuse them: a fast test sends within it.
+        """
         for table, column in (
             ("res_users", "create_date"),
             ("res_partner", "campus_identity_changed_at"),

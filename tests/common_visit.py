@@ -55,6 +55,7 @@ class VisitCase(SignCase):
         cls.emma = cls.register(cls.minor, cls.slot)
         cls.agree(cls.emma)
         cls.hugo = cls.register(cls.adult, cls.slot)
+        cls.age_accounts()
 
     @classmethod
     def person(cls, login, company, *groups):
