@@ -232,7 +232,7 @@ class TestDelete(SignCase):
         self.assertEqual(check_chain(bundle.events, code, bundle.persons), [])
         self.assertEqual(bundle.revisions[-1]["length"], len(kept))
         broken = [*bundle.events]
-        broken[2] = dataclasses.replace(broken[2], time=broken[3].time)
+        broken[2] = dataclasses.replace(broken[2], kind=broken[3].kind)
         self.assertTrue(check_chain(broken, code, bundle.persons))
 
     def test_who_may_not(self):

@@ -19,6 +19,7 @@ export class BaseSheet {
         this.hooks = hooks;
         this.dialog = $("sheet");
         this.documents = [];
+        this.locked = false;
         this.visual = new Visual(() => this.refresh());
         this.code = new Code(() => this.refresh());
         $("sheet-form").addEventListener("submit", (event) => {
