@@ -90,7 +90,10 @@ class TestTell(SignCase):
         self.assertEqual(len(told), 5)
         for line in told:
             self.assertIn("&lt;b&gt;fausses", self.mails(line.email)[-1].body_html)
-        self.assertFalse(self.ceremony._overview(link)["documents"], "links die")
+        [document] = self.ceremony._overview(link)["documents"]
+        self.assertEqual(document["state"], "closed", "said, and nothing more")
+        with self.refuses("closed"):
+            self.ceremony._file(link, document["signer_id"])
         with self.refuses("closed"):
             request.with_user(self.office)._act_cancel("encore")
 

@@ -97,7 +97,8 @@ class TestVisitElectronic(VisitCase):
                     "company_id": company.id,
                     "user_id": self.host_head.id,
                     "deputy_id": user.id,
-                    "date_to": fields.Date.today(),
+                    # The day of the establishment, which is not that of UTC.
+                    "date_to": fields.Date.today() + timedelta(days=1),
                 }
             )
         able, unable = deputies.deputy_id

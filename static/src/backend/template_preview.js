@@ -153,11 +153,16 @@ export class TemplatePreview extends Component {
     /** Replace what is shown, at the place the author was looking at. */
     async show(data) {
         const viewer = await this.viewer;
+        // pdf.js complains of a document that is taken away while it loads.
+        await this.loaded;
         const place = viewer.appConfig.mainContainer;
         const { scrollTop } = place;
-        const back = () => place.scrollTo({ top: scrollTop });
-        viewer.eventBus.on("pagesloaded", back, { once: true });
+        this.loaded = new Promise((resolve) => {
+            viewer.eventBus.on("pagesloaded", resolve, { once: true });
+        });
         await viewer.open({ data });
+        await this.loaded;
+        place.scrollTo({ top: scrollTop });
     }
 }
 
