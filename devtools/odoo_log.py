@@ -47,6 +47,11 @@ class LogReader:
         """How many tests have begun."""
         return len(self._started)
 
+    @property
+    def failed(self):
+        """Whether a test failed."""
+        return bool(self._failures)
+
     def feed(self, line):
         """Take one line; return a short text when it is worth showing."""
         record = RECORD.match(line)

@@ -25,6 +25,7 @@ from .server import RUN_VARIABLE, free_port, log_prefix
 STAGES = ("engine", "odoo", "live")
 TIMEOUTS = {"engine": 600, "odoo": 1800, "live": 1800}
 SLOW_TAG = "slow"
+TOURS = f"{paths.MODULE}:TestTours"
 SLOWEST = 8
 # Files of live tests wait for servers and mails more than they compute. The longest
 # ones begin first.
@@ -53,6 +54,16 @@ class Selection:
         if not self.everything:
             wanted.append(f"-{SLOW_TAG}/{paths.MODULE}")
         return ",".join(wanted)
+
+    def odoo_parts(self):
+        """Return {name: tags} of what Odoo's tests are divided into.
+
+        Tours wait for a browser more than they compute: they run beside the others.
+        """
+        tags = self.odoo_tags()
+        if self.tags:
+            return {"odoo": tags}
+        return {"odoo": f"{tags},-/{TOURS}", "odoo-tours": f"/{TOURS}"}
 
     def unittest_names(self):
         """Return the ``-k`` patterns for the stages that do not run in Odoo."""
@@ -162,7 +173,7 @@ def shortened(text):
 def _build_templates(runtime, selection, stages):
     """Build the template databases here once, not in the first test's time."""
     os.environ[RUN_VARIABLE] = f"run{os.getpid()}"
-    if "live" in stages and not selection.tags:
+    if {"odoo", "live"} & set(stages) and not selection.tags:
         database.clone(runtime, database.scratch_name("warm")).drop()
     elif "odoo" in stages:
         with stamps.setup_lock():
@@ -197,40 +208,54 @@ def _live(shared):
 
 
 def _odoo(shared):
-    """Install the module and run its tests in one Odoo process."""
+    """Install the module and run its tests; tours in an Odoo process of their own."""
     outcome = Outcome("odoo", may_be_empty=bool(shared.selection.tags))
-    reader = LogReader(outcome, shared.whitelist)
-    log = paths.LOGS / "test-odoo.log"
-    with database.clone(
-        shared.runtime, database.scratch_name("test"), installed=False
-    ) as scratch:
-        code = _follow_odoo(shared, scratch, reader, log)
-    reader.close()
-    if code is None:
-        outcome.problems.append(f"stopped after {TIMEOUTS['odoo']} s: see {log}")
-    elif code and not outcome.failures:
-        outcome.problems.append(f"Odoo ended with code {code}; {log}:\n{tail(log, 20)}")
+    parts = shared.selection.odoo_parts()
+    readers = [LogReader(outcome, shared.whitelist) for _part in parts]
+
+    def run_part(part, reader):
+        name, tags = part
+        installed = name != "odoo"
+        options = () if installed else ("--init", paths.MODULE)
+
+        def on_line(line):
+            shown = reader.feed(line)
+            if shown:
+                say(f"\r    {shown}")
+            shared.tell("odoo", sum(one.started for one in readers))
+
+        with database.clone(
+            shared.runtime, database.scratch_name("test"), installed=installed
+        ) as scratch:
+            command = shared.runtime.command(
+                *("server", "-d", scratch.name, *options),
+                *("--test-tags", tags, "--stop-after-init"),
+                *("--http-port", free_port(), "--max-cron-threads=0"),
+                *("--log-handler", "odoo.tests.stats:DEBUG"),
+            )
+            return shared.follow("odoo", command, _odoo_log(name), on_line)
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        codes = list(pool.map(run_part, parts.items(), readers))
+    for name, reader, code in zip(parts, readers, codes, strict=True):
+        log = _odoo_log(name)
+        if code is None:
+            outcome.problems.append(f"stopped after {TIMEOUTS['odoo']} s: see {log}")
+        elif code and not reader.failed:
+            outcome.problems.append(
+                f"Odoo ended with code {code}; {log}:\n{tail(log, 20)}"
+            )
+        elif not reader.started and not shared.selection.tags:
+            outcome.problems.append(f"no test was run: see {log}")
+        reader.close()
     return outcome
 
 
+def _odoo_log(name):
+    return paths.LOGS / f"test-{name}.log"
+
+
 _RUNNERS = {"engine": _engine, "odoo": _odoo, "live": _live}
-
-
-def _follow_odoo(shared, scratch, reader, log):
-    command = shared.runtime.command(
-        *("server", "-d", scratch.name, "--init", paths.MODULE),
-        *("--test-tags", shared.selection.odoo_tags(), "--stop-after-init"),
-        *("--http-port", free_port(), "--max-cron-threads=0"),
-        *("--log-handler", "odoo.tests.stats:DEBUG"),
-    )
-
-    def on_line(line):
-        shown = reader.feed(line)
-        if shown:
-            say(f"\r    {shown}")
-        shared.tell("odoo", reader.started)
-
-    return shared.follow("odoo", command, log, on_line)
 
 
 class _Suite(NamedTuple):

@@ -40,6 +40,7 @@ class TestTours(SignHttpCase):
             "campus_sign_template_tour",
             login="office",
         )
+        self.check_template_made()
         students = self.env["campus.student"].create(
             [
                 {
@@ -86,6 +87,35 @@ class TestTours(SignHttpCase):
         self.assertEqual(requests.sender_id, self.office)
         self.assertEqual(requests.template_id.name, "Avenant de stage")
         self.assertEqual(silent.email, "corrected@example.org")
+
+    def check_template_made(self):
+        """The template made in the tour can be sent and every saving is kept: a tag
+        found without its accents, roles and their options (A016-A055).
+        """
+        template = self.env["campus.sign.template"].search(
+            [("name", "=", "Avenant de stage")]
+        )
+        self.assertTrue(template.eligible)
+        lines = {line.role_code: line for line in template.signer_ids}
+        self.assertEqual(set(lines), {"guardian", "tutor", "establishment"})
+        self.assertEqual(lines["guardian"].guardian_option, "any")
+        self.assertFalse(lines["tutor"].mandatory)
+        self.assertEqual(
+            list(signature_places(template.body)),
+            ["guardian", "tutor", "establishment"],
+        )
+        self.assertEqual(template.body.count("student.name"), 1)
+        self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")
+        for internship, printed in (
+            (self.internship, True),
+            (self.create_internship(self.adult), False),
+        ):
+            text = pdf_text(template._preview_pdf(internship.id))
+            self.assertEqual("Pour un mineur" in text, printed)
+        self.assertEqual(template.revision, len(template.revision_ids))
+        [check] = template._check(self.internship)
+        self.assertTrue(check.ready, check.all_issues())
+        self.assertTrue(template._preview_pdf(self.internship.id).startswith(b"%PDF"))
 
     def test_office_restarts_closed_documents(self):
         """Given two cancelled documents, when the office restarts them and their
@@ -149,41 +179,6 @@ class TestTours(SignHttpCase):
         people = internships.student_id.partner_id | self.minor._legal_guardians()
         self.assertEqual(set(lockers.partner_id.ids), set(people.ids))
         self.assertFalse(internships.request_ids)
-
-    def test_office_makes_a_template_from_nothing(self):
-        """Given an establishment, when the office creates a template, inserts a tag
-        found without its accents, chooses roles and their options and saves, then the
-        template can be sent and every saving is kept (A016-A055).
-        """
-        self.start_tour(
-            "/odoo/action-campus_sign.campus_sign_template_action",
-            "campus_sign_template_tour",
-            login="office",
-        )
-        template = self.env["campus.sign.template"].search(
-            [("name", "=", "Avenant de stage")]
-        )
-        self.assertTrue(template.eligible)
-        lines = {line.role_code: line for line in template.signer_ids}
-        self.assertEqual(set(lines), {"guardian", "tutor", "establishment"})
-        self.assertEqual(lines["guardian"].guardian_option, "any")
-        self.assertFalse(lines["tutor"].mandatory)
-        self.assertEqual(
-            list(signature_places(template.body)),
-            ["guardian", "tutor", "establishment"],
-        )
-        self.assertEqual(template.body.count("student.name"), 1)
-        self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")
-        for internship, printed in (
-            (self.internship, True),
-            (self.create_internship(self.adult), False),
-        ):
-            text = pdf_text(template._preview_pdf(internship.id))
-            self.assertEqual("Pour un mineur" in text, printed)
-        self.assertEqual(template.revision, len(template.revision_ids))
-        [check] = template._check(self.internship)
-        self.assertTrue(check.ready, check.all_issues())
-        self.assertTrue(template._preview_pdf(self.internship.id).startswith(b"%PDF"))
 
     def test_second_author_is_told_and_loses_nothing(self):
         """Given a template open in a browser, when a colleague saves it first, then
