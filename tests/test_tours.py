@@ -106,12 +106,11 @@ class TestTours(SignHttpCase):
         )
         self.assertEqual(template.body.count("student.name"), 1)
         self.assertNotIn("ZZTAPE", template.body, "a preview saves nothing")
-        for internship, printed in (
-            (self.internship, True),
-            (self.create_internship(self.adult), False),
-        ):
+        of_age = self.create_internship(self.adult)
+        for internship, printed in ((self.internship, True), (of_age, False)):
             text = pdf_text(template._preview_pdf(internship.id))
             self.assertEqual("Pour un mineur" in text, printed)
+        of_age.unlink()
         self.assertEqual(template.revision, len(template.revision_ids))
         [check] = template._check(self.internship)
         self.assertTrue(check.ready, check.all_issues())
