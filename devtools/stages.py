@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import threading
 import time
 import traceback
 from collections import Counter
@@ -88,6 +89,9 @@ class _Run:
         self._environment = runtime.environment()
         self._board = board
         self._told = {}
+        self.engine_over = threading.Event()
+        if "engine" not in selection.stages:
+            self.engine_over.set()
 
     def follow(self, stage, command, log, on_line, **options):
         """Follow a child process of ``stage``; return its exit code or None."""
@@ -184,7 +188,10 @@ def _engine(shared):
     outcome = Outcome("engine", may_be_empty=bool(shared.selection.tags))
     patterns = shared.selection.patterns()
     suites = [_Suite(folder, folder, patterns) for folder in ("engine", "devtools")]
-    _unittest(outcome, suites, shared)
+    try:
+        _unittest(outcome, suites, shared)
+    finally:
+        shared.engine_over.set()
     return outcome
 
 
@@ -216,6 +223,9 @@ def _odoo(shared):
     def run_part(part, reader):
         name, tags = part
         installed = name != "odoo"
+        if installed:
+            # Not everything at the same moment: two cores are enough for the rest.
+            shared.engine_over.wait()
         options = () if installed else ("--init", paths.MODULE)
 
         def on_line(line):

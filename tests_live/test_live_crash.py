@@ -64,7 +64,7 @@ class TestCrash(LiveCase):
         self.assertLess(self.count_made(ids), len(ids), "cut too late to show anything")
         self.world.server.restart()
         for document in documents:
-            self.school.wait_for_state(document, "waiting", 90)
+            self.school.wait_for_state(document, "waiting", 300)
             for address in document.addresses.values():
                 self.world.mailbox.wait_for(address)
         for document in documents:

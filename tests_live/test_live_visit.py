@@ -22,7 +22,7 @@ SEATS = 4
 DESKS = 4
 PILE = 5
 SHOTS = paths.WORK / "shots"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 90_000
 
 _DROP = """([list, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));

@@ -30,7 +30,7 @@ from engine.pades import validate
 
 __all__ = ["PATIENCE_MS", "SHOTS", "BrowserCase", "LiveCase", "World", "at_once"]
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 """How long a page may take on a busy machine, in milliseconds."""
 SHOTS = paths.WORK / "shots"
 """Folder of the screenshots that tests take."""

@@ -220,7 +220,7 @@ def drawing(seed):
     return base64.b64encode(buffer.getvalue()).decode()
 
 
-def until(question, seconds=30, every=0.1):
+def until(question, seconds=90, every=0.1):
     """Ask ``question()`` until its answer is true; return that answer.
 
     :raise TimeoutError: it was not in ``seconds``

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 
 from ..server import free_port
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 _LINK = re.compile(r'href="([^"]*/sign#([^"]+))"')
 

@@ -307,7 +307,7 @@ class School:
         """
         documents = self.queue(internships, template_id)
         for document in documents:
-            self.wait_for_state(document, "waiting", seconds=60 + len(documents))
+            self.wait_for_state(document, "waiting", seconds=180 + len(documents))
         return documents
 
     def queue(self, internships, template_id=None):
@@ -349,7 +349,7 @@ class School:
         read = self.secretary.read("campus.sign.request", document.request_id, "state")
         return read["state"]
 
-    def wait_for_state(self, document, state, seconds=60):
+    def wait_for_state(self, document, state, seconds=180):
         """Wait until a document is in ``state``.
 
         :raise RuntimeError: it went to another final state; ``TimeoutError``
@@ -367,7 +367,7 @@ class School:
 
         until(reached, seconds)
 
-    def wait_for_seal(self, document, seconds=60):
+    def wait_for_seal(self, document, seconds=180):
         """Wait until an archived document has its long-term seal."""
         until(
             lambda: self.secretary.read(
