@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from devtools import process, stages
-from devtools.outcome import Outcome
+from devtools.outcome import Outcome, Whitelist
 
 
 class TestSideBySide(unittest.TestCase):
@@ -66,3 +66,30 @@ class TestSideBySide(unittest.TestCase):
             self.assertEqual(outcomes[0].problems, ["ended with -15"])
             with self.assertRaises(process.Problem):
                 process.follow(child, log, print)
+
+
+class TestServerLog(unittest.TestCase):
+    LINE = "2026-11-22 23:51:44,963 591 {} db odoo.{}\n"
+    CUT = LINE.format("ERROR", "addons.base.models.ir_cron: Job 'Mails' (3) failed ")
+    STOP = LINE.format("INFO", "service.server: Initiating shutdown")
+    START = "2026-11-22 23:52:44,963 591 INFO ? odoo: Odoo version 19.0 \n"
+
+    def problems(self, *lines):
+        outcome = Outcome("live", 1)
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder, "server.log")
+            log.write_text("".join(lines), encoding="utf-8")
+            stages._scan(log, outcome, Whitelist(""))
+        return len(outcome.problems)
+
+    def test_a_stop_cuts_scheduled_actions(self):
+        self.assertEqual(self.problems(self.STOP, self.CUT), 0)
+
+    def test_nothing_else_is_forgiven(self):
+        other = self.LINE.format("ERROR", "http: lost")
+        for lines in (
+            [self.CUT],
+            [self.STOP, other],
+            [self.STOP, self.START, self.CUT],
+        ):
+            self.assertEqual(self.problems(*lines), 1, lines)
