@@ -105,12 +105,10 @@ class CampusSignRequest(models.Model):
                 answers = request._guard_code(signer, actor, attempt)
             else:
                 answers = batch_line._guard(request, actor)
-            content = request._stored_file()
-            before = request.revisions[-1]["sha256"]
             chain = Chain(request)
             chain.append(
                 "consented",
-                before=before,
+                before=request.revisions[-1]["sha256"],
                 actor=actor,
                 private=signer._signing_identity(actor),
                 field=signer.field_name,
@@ -119,19 +117,7 @@ class CampusSignRequest(models.Model):
                 document=request.frozen_sha256,
                 **answers,
             )
-            signed = request._signature(content, signer, actor, visual, chain)
-            revision = request._store_revision(
-                signed.pdf, "signature", signer.field_name
-            )
-            chain.append(
-                "signed",
-                before=before,
-                after=revision["sha256"],
-                field=signer.field_name,
-                length=revision["length"],
-                certificate_serial=signed.certificate_serial,
-                timestamp_serial=signed.timestamp_serial,
-            )
+            signed = request._add_signature(signer, actor, visual, chain)
             signed_at = signed.signing_time.replace(tzinfo=None)
             unlocked(signer).write(
                 {

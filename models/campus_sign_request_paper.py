@@ -100,12 +100,10 @@ class CampusSignRequest(models.Model):
         with gate(self.sudo()) as request:  # the rights were checked just above
             line = request.signer_ids.filtered(lambda one: one.id == signer.id)
             request._guard_paper(line)
-            content = request._stored_file()
-            before = request.revisions[-1]["sha256"]
             chain = Chain(request)
             chain.append(
                 "paper",
-                before=before,
+                before=request.revisions[-1]["sha256"],
                 actor=actor,
                 private={"signer": line.name},
                 field=line.field_name,
@@ -114,17 +112,7 @@ class CampusSignRequest(models.Model):
                 scan=sha256,
                 scan_pages=pages,
             )
-            signed = request._signature(content, line, actor, None, chain, sha256)
-            revision = request._store_revision(signed.pdf, "signature", line.field_name)
-            chain.append(
-                "signed",
-                before=before,
-                after=revision["sha256"],
-                field=line.field_name,
-                length=revision["length"],
-                certificate_serial=signed.certificate_serial,
-                timestamp_serial=signed.timestamp_serial,
-            )
+            signed = request._add_signature(line, actor, None, chain, sha256)
             unlocked(line).write(
                 {
                     "status": "paper",

@@ -24,6 +24,28 @@ class CampusSignRequest(models.Model):
         reader = self.with_context(lang=self.lang)
         return reader.env._("Read and approved, signed with consent")
 
+    def _add_signature(self, signer, actor, visual, chain, paper=None):
+        """Sign the present file for a line, store the revision, write the event.
+
+        :param paper: see :meth:`_signature`
+        :return: the engine's signature
+        :raise CeremonyError: 409 ``altered``, 410 ``deleted``, 409 ``service``
+        """
+        content = self._stored_file()
+        before = self.revisions[-1]["sha256"]
+        signed = self._signature(content, signer, actor, visual, chain, paper)
+        revision = self._store_revision(signed.pdf, "signature", signer.field_name)
+        chain.append(
+            "signed",
+            before=before,
+            after=revision["sha256"],
+            field=signer.field_name,
+            length=revision["length"],
+            certificate_serial=signed.certificate_serial,
+            timestamp_serial=signed.timestamp_serial,
+        )
+        return signed
+
     def _signature(self, content, signer, actor, visual, chain, paper=None):
         """Return the engine's signature of the line; nothing is stored here.
 

@@ -81,9 +81,7 @@ class CampusVisitAgreement(models.Model):
         step = PAPER_STEPS.get(self.next_step)
         if not step:
             raise UserError(self.env._("No step of this convention is to be recorded."))
-        if not self.may_record:
-            # The right sentence for the side that is missing.
-            self._check_side("origin" if self.external else step.side)
+        self._check_side("origin" if self.external else step.side)
         self.sudo()._record(step)  # the side of the step was checked just above
 
     def _record(self, step, implied=False):
@@ -122,10 +120,8 @@ class CampusVisitAgreement(models.Model):
                     "instead."
                 )
             )
-        if not self.may_undo:
-            # The right sentence for the side that is missing.
-            side = PAPER_STEPS[step.code].side
-            self._check_side("origin" if self.external else side)
+        side = PAPER_STEPS[step.code].side
+        self._check_side("origin" if self.external else side)
         self.sudo()._undo(step.sudo())  # the side of the step was checked just above
 
     def _undo(self, steps):
