@@ -34,7 +34,11 @@ AT_ONCE = 2
 LONGEST = ("test_live_crash.py", "test_live_install.py")
 STOPPING = "odoo.service.server: Initiating shutdown"
 STARTED = re.compile(r" odoo: Odoo version ")
-CUT_OFF = re.compile(r" odoo\.addons\.base\.models\.ir_cron: Job .* failed *$")
+CUT_OFF = re.compile(
+    r" odoo\.(addons\.base\.models\.ir_cron: Job .* failed *$"
+    r"|addons\.mail\.models\.mail_mail: Failed processing mail queue *$"
+    r"|sql_db: bad query: )"
+)
 FIRST_LINES = 3
 LAST_LINES = 20
 

@@ -229,7 +229,8 @@ class TestWhoSigns(SignCase):
         open_link = self.ceremony._open_link
         self.assertEqual(open_link(token, "", "").partner, line.partner_id)
         self.assertNotIn(token, json.dumps(link.read(), default=str))
-        for wrong in ("", "x" * 43, token[:-1] + "A", None, 5, "é" * 40):
+        almost = token[:-1] + ("A" if token[-1] != "A" else "E")
+        for wrong in ("", "x" * 43, almost, None, 5, "é" * 40):
             with self.refuses(status=404):
                 open_link(wrong, "198.51.100.7", "")
         link.revoked_at = "2020-01-01"

@@ -71,6 +71,10 @@ class TestSideBySide(unittest.TestCase):
 class TestServerLog(unittest.TestCase):
     LINE = "2026-11-22 23:51:44,963 591 {} db odoo.{}\n"
     CUT = LINE.format("ERROR", "addons.base.models.ir_cron: Job 'Mails' (3) failed ")
+    QUEUE = LINE.format(
+        "ERROR", "addons.mail.models.mail_mail: Failed processing mail queue "
+    )
+    QUERY = LINE.format("ERROR", "sql_db: bad query: b'SELECT 1'")
     STOP = LINE.format("INFO", "service.server: Initiating shutdown")
     START = "2026-11-22 23:52:44,963 591 INFO ? odoo: Odoo version 19.0 \n"
 
@@ -83,12 +87,14 @@ class TestServerLog(unittest.TestCase):
         return len(outcome.problems)
 
     def test_a_stop_cuts_scheduled_actions(self):
-        self.assertEqual(self.problems(self.STOP, self.CUT), 0)
+        self.assertEqual(self.problems(self.STOP, self.QUERY, self.QUEUE, self.CUT), 0)
 
     def test_nothing_else_is_forgiven(self):
         other = self.LINE.format("ERROR", "http: lost")
         for lines in (
             [self.CUT],
+            [self.QUEUE],
+            [self.QUERY],
             [self.STOP, other],
             [self.STOP, self.START, self.CUT],
         ):
