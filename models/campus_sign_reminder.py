@@ -1,12 +1,17 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.sql_db import db_connect
 
 from ..engine import circuit
 from .ceremony_errors import CeremonyError
 from .masks import mask_number
+
+# First key of the advisory locks; the second is the person's id.
+_TEXTS = 0x5168
 
 
 class CampusSignSigner(models.Model):
@@ -114,6 +119,32 @@ class CampusSignSigner(models.Model):
 
         :raise CeremonyError: nothing was sent, and why
         """
+        if channel == "sms":
+            # A text leaves before it can be noted: two at once would both leave.
+            with self[:1]._alone():
+                self._remind_now(channel, actor, force)
+        else:
+            self._remind_now(channel, actor, force)
+
+    @contextmanager
+    def _alone(self):
+        """Hold the texts to the person of a line, on a snapshot taken afterwards.
+
+        :raise CeremonyError: 409 ``busy`` when somebody else is writing to him
+        """
+        with db_connect(self.env.cr.dbname).cursor() as lock:
+            lock.execute(
+                "SELECT pg_try_advisory_xact_lock(%s, %s)",
+                [_TEXTS, self.partner_id.id],
+            )
+            if not lock.fetchone()[0]:
+                raise CeremonyError(
+                    409, "busy", self.env._("Somebody is reminding him right now.")
+                )
+            self.env.cr.rollback()
+            yield
+
+    def _remind_now(self, channel, actor, force):
         lines = self[:1]._siblings()
         if not lines & self:
             raise CeremonyError(

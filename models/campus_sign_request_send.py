@@ -193,14 +193,28 @@ class CampusSignRequest(models.Model):
             self._trigger_lanes("notify")
 
     def action_retry(self):
-        """Put failed documents back in the queue."""
+        """Put failed documents back in the queue, and say how many.
+
+        :raise UserError: none of them failed
+        """
         self._check_may_manage()
-        for request in self:
-            with gate(request.sudo()) as locked:  # right checked just above
-                if locked.state == "failed":
-                    unlocked(locked).write({"phase": "queued", "failure": False})
-                    locked._refresh()
+        done = 0
+        for failed in self.filtered(lambda one: one.state == "failed"):
+            with gate(failed.sudo()) as request:  # right checked just above
+                if request.state == "failed":
+                    unlocked(request).write({"phase": "queued", "failure": False})
+                    request._refresh()
+                    done += 1
+        if not done:
+            raise UserError(
+                self.env._("Sending failed for none of these documents: nothing to do.")
+            )
         self._trigger_lanes("queue")
+        return self.env["campus.sign.outcome"]._show(
+            "",
+            self.env._("%(count)s document(s) will be sent again.", count=done),
+            (),
+        )
 
     def _act_unqueue(self):
         """Cancel what a lane has not taken yet; what is already made goes on."""

@@ -97,6 +97,18 @@ class CampusSignRequest(models.Model):
             "signer_ids", "any", Domain("status", "=", "pending") & mine
         )
 
+    # === VIEWS ===#
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Give the cards the actions of the list: same buttons, same rights (A111)."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "kanban" and arch.find("header") is None:
+            rows = self.env.ref("campus_sign.campus_sign_request_view_list")
+            listed, _view = super()._get_view(rows.id, "list", **options)
+            arch.insert(0, listed.find("header"))
+        return arch, view
+
     # === LIVE: screens learn of a change after the commit ===#
 
     def write(self, vals):

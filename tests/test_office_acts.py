@@ -97,7 +97,14 @@ class TestOfficeActs(SignCase):
         request = self.send()
         before = request.deadline
         form = self.wizard("extend", request)
-        self.assertEqual(form.deadline, before + timedelta(days=15))
+        proposed = fields.Datetime.context_timestamp(
+            request.with_context(tz="Europe/Paris"), form.deadline
+        )
+        sent = fields.Datetime.context_timestamp(
+            request.with_context(tz="Europe/Paris"), before
+        )
+        self.assertEqual(proposed.date(), sent.date() + timedelta(days=15))
+        self.assertEqual((proposed.hour, proposed.minute), (23, 59))
         form.deadline = before + timedelta(days=3)
         self.save(form).action_extend()
         self.assertEqual(request.deadline, before + timedelta(days=3))
@@ -106,6 +113,23 @@ class TestOfficeActs(SignCase):
         wizard = self.save(form)
         with self.refuses("past"):
             wizard.action_extend()
+
+    def test_trying_again_says_what_it_did(self):
+        """Among many ticked only those that failed are touched."""
+        waiting = self.send()
+        failed = self.send(self.new_internship(self.here(self.adult)))
+        unlocked(failed).write({"phase": "failed", "failure": "Sans police."})
+        failed._refresh()
+        self.env.cr.commit()
+        both = (waiting | failed).with_user(self.here(self.office))
+        told = both.action_retry()
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertEqual(told["params"]["message"], "1 document(s) will be sent again.")
+        self.assertEqual(
+            (waiting.state, failed.state, failed.failure), ("waiting", "queued", False)
+        )
+        with self.assertRaises(UserError):
+            both.action_retry()
 
     def test_extend_when_a_new_circuit_took_its_place(self):
         request = self.send()

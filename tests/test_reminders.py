@@ -239,6 +239,25 @@ class TestRemindBySms(SmsMixin, RemindCase):
         self.assertEqual(step["kind"], "reminded")
         self.assertNotIn("345", str(request._event_persons()))
 
+    def test_two_at_once_send_one_text(self):
+        """Given a colleague about to send a text to the same person, when the office
+        presses « Par SMS », then it is told so and nothing leaves.
+        """
+        phones = self.start_sms(self.here(self.establishment))
+        self.here(self.tutor).phone = "06 12 34 56 78"
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        line = self.line(request, "tutor")
+        with line._alone():
+            _done, refused = self.remind(request, channel="sms")
+        self.assertIn(("Kevin ROUX", "Somebody is reminding him right now."), refused)
+        self.assertFalse(phones.texts())
+        done, refused = self.remind(request, channel="sms")
+        self.assertEqual(done, ["Kevin ROUX"])
+        self.assertEqual(len(phones.texts()), 1)
+        self.assertFalse(self.remind(request, channel="sms")[0])
+        self.assertEqual(len(phones.texts()), 1)
+
     def test_nothing_is_noted_when_the_service_refuses(self):
         phones = self.start_sms(self.here(self.establishment))
         phones.state = "insufficient_credit"

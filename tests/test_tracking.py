@@ -83,7 +83,9 @@ class TestTracking(SignCase):
                 )
 
     def test_the_nine_actions_in_french_for_who_holds_the_right(self):
-        """A111: each role sees the buttons of its right, and no other's."""
+        """A111: each role sees the buttons of its right, and no other's; the cards,
+        which a phone shows first, offer them too.
+        """
         self.env["res.lang"]._activate_lang("fr_FR")
         module = self.env.ref("base.module_campus_sign")
         module._update_translations(["fr_FR"])
@@ -95,11 +97,19 @@ class TestTracking(SignCase):
         ):
             with self.subTest(user=user.login):
                 requests = self.requests(user).with_context(lang="fr_FR")
-                view = self.env.ref("campus_sign.campus_sign_request_view_list")
-                arch = requests.get_views([(view.id, "list")])["views"]["list"]["arch"]
-                buttons = etree.fromstring(arch).xpath("//header/button")
+                views = requests.get_views([(False, "list"), (False, "kanban")])
+                buttons, cards = (
+                    etree.fromstring(views["views"][kind]["arch"]).xpath(
+                        "/*/header/button"
+                    )
+                    for kind in ("list", "kanban")
+                )
                 self.assertEqual(
                     {button.get("string") for button in buttons} & every, expected
+                )
+                self.assertEqual(
+                    [etree.tostring(button) for button in cards],
+                    [etree.tostring(button) for button in buttons],
                 )
                 for button in buttons:
                     if button.get("type") == "object":

@@ -1,6 +1,8 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -27,10 +29,15 @@ class CampusSignExtend(models.TransientModel):
     )
 
     def _default_deadline(self):
-        """Return the latest known deadline, or now, plus fifteen days."""
+        """Return fifteen days after the latest known deadline, or after now: the end
+        of that day at the establishment, naive UTC.
+        """
         known = self._default_request_ids().mapped("deadline")
         start = max([fields.Datetime.now(), *filter(None, known)])
-        return start + timedelta(days=15)
+        zone = pytz.timezone(self.env.company.partner_id._campus_zone())
+        day = pytz.utc.localize(start).astimezone(zone) + timedelta(days=15)
+        end = zone.localize(datetime.combine(day, time(23, 59)))
+        return end.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _extensible(self):
         return self.request_ids.filtered(lambda r: r.state in EXTENSIBLE)

@@ -20,20 +20,16 @@ const POLL_MS = 30000;
 
 /**
  * Read the view again when the server says that documents changed, and every thirty
- * seconds where its messages do not arrive. Ticked rows are never swept away: the
- * reading then waits.
+ * seconds while its messages do not arrive.
  */
 function useLiveReload(controller) {
     const bus = useService("bus_service");
-    const searchModel = controller.env.searchModel;
     let settling = null;
     let polling = null;
     let stale = false;
 
     const mayReload = () =>
-        document.visibilityState !== "hidden" &&
-        !controller.model.root.selection?.length &&
-        !document.querySelector(".modal");
+        document.visibilityState !== "hidden" && !document.querySelector(".modal");
 
     const later = () => {
         stale = true;
@@ -48,16 +44,14 @@ function useLiveReload(controller) {
     async function reload() {
         stale = false;
         // The counters of the search panel and the rows, by the way a filter takes.
-        await searchModel._notify();
+        await controller.env.searchModel._notify();
     }
 
     const onChanged = () => later();
-    let last = Date.now();
     onMounted(() => {
         bus.subscribe("campus_sign/changed", onChanged);
         polling = browser.setInterval(() => {
-            if (stale || Date.now() - last >= POLL_MS) {
-                last = Date.now();
+            if (stale || bus.workerState !== "CONNECTED") {
                 later();
             }
         }, POLL_MS);
@@ -69,6 +63,36 @@ function useLiveReload(controller) {
     });
     return reload;
 }
+
+/**
+ * To read with the filters that are set is to read again: the page and what is ticked
+ * stay. After an action nothing is ticked any more, as everywhere in Odoo.
+ */
+const RereadModel = (Model) =>
+    class extends Model {
+        _getNextConfig(config, params) {
+            this.rereads = ["domain", "groupBy"].every(
+                (name) => JSON.stringify(params[name]) === JSON.stringify(config[name])
+            );
+            const next = { ...params };
+            if (this.rereads) {
+                delete next.domain; // it would ask for the first page
+            }
+            return super._getNextConfig(config, next);
+        }
+
+        _createRoot(config, data) {
+            const root = super._createRoot(config, data);
+            const ticked = new Set(this.root?.selection?.map((record) => record.resId));
+            if (this.rereads && ticked.size) {
+                for (const record of root.records) {
+                    record.selected = ticked.has(record.resId);
+                }
+                root.isDomainSelected = this.root.isDomainSelected;
+            }
+            return root;
+        }
+    };
 
 /** Counters are bounded by the server (`COUNT_BOUND`): beyond, « 999+ ». */
 export function boundedCount(count) {
@@ -86,24 +110,33 @@ export class RequestSearchPanel extends SearchPanel {
     }
 }
 
-export class RequestListController extends ListController {
+/** What list and cards share: live reading, and the actions on what is ticked. */
+const RequestController = (Controller) =>
+    class extends Controller {
+        static components = { ...Controller.components, Dropdown };
+
+        setup() {
+            super.setup();
+            this.otherActions = useDropdownState();
+            this.refresh = useLiveReload(this);
+        }
+
+        /**
+         * The buttons of the header for what is ticked: in sight, or in the menu, which
+         * holds all of them on a phone.
+         */
+        selectionButtons(inMenu) {
+            return this.props.archInfo.headerButtons.filter(
+                (button) =>
+                    !this.evalViewModifier(button.invisible) &&
+                    (this.env.isSmall || (button.className || "").includes("o_campus_more")) ===
+                        inMenu
+            );
+        }
+    };
+
+export class RequestListController extends RequestController(ListController) {
     static template = "campus_sign.RequestListView";
-    static components = { ...ListController.components, Dropdown };
-
-    setup() {
-        super.setup();
-        this.otherActions = useDropdownState();
-        this.refresh = useLiveReload(this);
-    }
-
-    /** The buttons of the header for the ticked rows: in sight, or under « Autres actions ». */
-    selectionButtons(more) {
-        return this.archInfo.headerButtons.filter(
-            (button) =>
-                !this.evalViewModifier(button.invisible) &&
-                (button.className || "").includes("o_campus_more") === more
-        );
-    }
 }
 
 export class RequestListRenderer extends ListRenderer {
@@ -116,21 +149,20 @@ export class RequestListRenderer extends ListRenderer {
 
 registry.category("views").add("campus_request_list", {
     ...listView,
+    Model: RereadModel(listView.Model),
     Controller: RequestListController,
     Renderer: RequestListRenderer,
     SearchPanel: RequestSearchPanel,
     buttonTemplate: "campus_sign.RequestButtons",
 });
 
-export class RequestKanbanController extends KanbanController {
-    setup() {
-        super.setup();
-        this.refresh = useLiveReload(this);
-    }
+export class RequestKanbanController extends RequestController(KanbanController) {
+    static template = "campus_sign.RequestKanbanView";
 }
 
 registry.category("views").add("campus_request_kanban", {
     ...kanbanView,
+    Model: RereadModel(kanbanView.Model),
     Controller: RequestKanbanController,
     SearchPanel: RequestSearchPanel,
     buttonTemplate: "campus_sign.RequestButtons",
