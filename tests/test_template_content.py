@@ -118,7 +118,7 @@ class TestTemplateContent(SignCase):
         self.env["campus.sign.tag"].create(
             {"code": "other.x", "name": "X", "group": "X", "model": "campus.student"}
         )
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "“X” is not available"):
             self.new(body=tag("other.x"))
 
     # === Bad input ===#
