@@ -25,6 +25,8 @@ RANGES = {
 #: Categories whose documents article D124-4 rules.
 INTERNSHIP_AGREEMENTS = ("internship_agreement", "internship_pfmp")
 LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
+#: Sentences a window shows at once.
+SHOWN_PROBLEMS = 8
 
 
 def _between(*names):
@@ -206,7 +208,19 @@ class CampusSignTemplate(models.Model):
         for template in self:
             problems = template._content_problems()
             if problems:
-                raise ValidationError("\n".join(problems))
+                raise ValidationError(template._some_of(problems))
+
+    @api.model
+    def _some_of(self, problems):
+        """Return the first sentences of a list, and how many more there are.
+
+        Another category may disown every tag of a four-page agreement at once.
+        """
+        more = len(problems) - SHOWN_PROBLEMS
+        shown = problems[:SHOWN_PROBLEMS]
+        if more > 0:
+            shown.append(self.env._("… and %(count)s more.", count=more))
+        return "\n".join(shown)
 
     def _catalogue(self):
         """Return the codes of the tags a template of this category may show."""

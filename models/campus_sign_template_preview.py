@@ -113,7 +113,7 @@ class CampusSignTemplate(models.Model):
         draft = self.new(vals, origin=self)
         problems = draft._content_problems()
         if problems:
-            raise UserError("\n".join(problems))
+            raise UserError(self._some_of(problems))
         record = draft._preview_record(res_id)
         # Texts in memory are known in the language they were put there in.
         speaking = self.with_context(lang=draft._lang(record))
