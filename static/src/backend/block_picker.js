@@ -76,10 +76,15 @@ export class BlockPicker extends Component {
         return isDate ? formatDate(deserializeDate(sample)) : sample;
     }
 
-    /** Every word typed is somewhere in the name or the group. */
+    /** Every word typed is somewhere in the name or the group; the groups called by the
+     *  first one come before those that only speak of it. */
     get found() {
         const words = plain(this.state.query).split(/\s+/).filter(Boolean);
-        return this.records.filter((record) => words.every((word) => record.words.includes(word)));
+        const found = this.records.filter((record) =>
+            words.every((word) => record.words.includes(word))
+        );
+        const called = (record) => Boolean(words.length) && record.words.startsWith(words[0]);
+        return [...found.filter(called), ...found.filter((record) => !called(record))];
     }
 
     get groups() {
