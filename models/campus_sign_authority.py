@@ -185,10 +185,14 @@ class CampusSignAuthority(models.Model):
     def _problems(self):
         """Return sentences on what stops this authority from signing."""
         self.ensure_one()
+        broken = self.env._("The certificates of the establishment are damaged.")
         try:
             codes = self._open().check(aware_now())
         except CeremonyError as error:
             return [error.message]
+        except (KeyError, ValueError):
+            # One is missing, or is not a certificate at all.
+            return [broken]
         sentences = {
             "decrypt": self.env._(
                 "The keys cannot be opened: the server's secret is not the one they "
@@ -196,7 +200,6 @@ class CampusSignAuthority(models.Model):
             ),
             "expired": self.env._("The certificates of the establishment have ended."),
         }
-        broken = self.env._("The certificates of the establishment are damaged.")
         return sorted({sentences.get(code.partition(":")[0], broken) for code in codes})
 
     # === PUBLIC FILES ===#

@@ -81,6 +81,7 @@ class CampusSignLayout(models.AbstractModel):
             {
                 "document_lang": (request.lang or "fr_FR").split("_")[0],
                 "title": request.name,
+                "heading": template.name,
                 "print_title": template.print_title,
                 "body": Markup(body),
                 "header_text": template.header_text,
@@ -109,6 +110,6 @@ class CampusSignLayout(models.AbstractModel):
         if not recipient:
             return False
         home = request.student_id.partner_id if not recipient.street else None
-        postal = (home or recipient).with_context(show_address=True)
-        lines = map(str.strip, postal._display_address().splitlines())
-        return [recipient.name, *filter(None, lines)]
+        postal = (home or recipient).with_company(request.company_id)
+        lines = postal._campus_address(without_company=False).splitlines()
+        return [recipient.name, *lines]

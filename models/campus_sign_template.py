@@ -1,5 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -10,9 +12,10 @@ from .sentences import template_problem
 
 #: What a number of a template lies between: the database, a file, a preview.
 RANGES = {
-    "margin_top": (5, 80),
+    "margin_top": (8, 80),
     "margin_right": (5, 80),
-    "margin_bottom": (15, 80),
+    # Each page has its footer, with a code people scan.
+    "margin_bottom": (27, 80),
     "margin_left": (5, 80),
     "font_size": (6, 24),
     "deadline_days": (1, 730),
@@ -22,6 +25,8 @@ RANGES = {
 #: Categories whose documents article D124-4 rules.
 INTERNSHIP_AGREEMENTS = ("internship_agreement", "internship_pfmp")
 LEGAL_FIVE = ("establishment", "company_head", "student", "teacher", "tutor")
+#: Sentences a window shows at once.
+SHOWN_PROBLEMS = 8
 
 
 def _between(*names):
@@ -73,7 +78,7 @@ class CampusSignTemplate(models.Model):
     )
     margin_top = fields.Integer(string="Top margin (mm)", default=25)
     margin_right = fields.Integer(string="Right margin (mm)", default=18)
-    margin_bottom = fields.Integer(string="Bottom margin (mm)", default=25)
+    margin_bottom = fields.Integer(string="Bottom margin (mm)", default=27)
     margin_left = fields.Integer(string="Left margin (mm)", default=18)
     font_size = fields.Float(string="Font size (pt)", default=9.5)
     show_logo = fields.Boolean(string="Logo of the establishment", default=True)
@@ -139,7 +144,8 @@ class CampusSignTemplate(models.Model):
 
     _margins = models.Constraint(
         _between("margin_top", "margin_right", "margin_bottom", "margin_left"),
-        "Margins are between 5 and 80 mm; the bottom one leaves 15 mm for the footer.",
+        "Margins are between 5 and 80 mm, 8 mm at least above; below, 27 mm at least "
+        "hold the footer of each page.",
     )
     _font = models.Constraint(
         _between("font_size"), "The font size is between 6 and 24 pt."
@@ -202,7 +208,19 @@ class CampusSignTemplate(models.Model):
         for template in self:
             problems = template._content_problems()
             if problems:
-                raise ValidationError("\n".join(problems))
+                raise ValidationError(template._some_of(problems))
+
+    @api.model
+    def _some_of(self, problems):
+        """Return the first sentences of a list, and how many more there are.
+
+        Another category may disown every tag of a four-page agreement at once.
+        """
+        more = len(problems) - SHOWN_PROBLEMS
+        shown = problems[:SHOWN_PROBLEMS]
+        if more > 0:
+            shown.append(self.env._("… and %(count)s more.", count=more))
+        return "\n".join(shown)
 
     def _catalogue(self):
         """Return the codes of the tags a template of this category may show."""
@@ -215,7 +233,7 @@ class CampusSignTemplate(models.Model):
             self.env["campus.sign.role"].search([("code", "!=", False)]).mapped("code")
         )
         problems = [
-            template_problem(self.env, problem)
+            template_problem(self.env, self._explained(problem))
             for problem in check_template(self.body or "", self._catalogue(), roles)
         ]
         if self.sharing == "sign":
@@ -234,6 +252,14 @@ class CampusSignTemplate(models.Model):
                 self.env._("Only one establishment can finalise the circuit.")
             )
         return problems
+
+    def _explained(self, problem):
+        """Tell a tag of another kind of record from one that does not exist."""
+        if problem.code not in ("unknown_tag", "unknown_condition"):
+            return problem
+        tags = self.env["campus.sign.tag"].sudo()  # the same for everybody
+        tag = tags.search([("code", "=", problem.value)])
+        return replace(problem, code="foreign_tag", value=tag.name) if tag else problem
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -3,9 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.rendering import Outline, TemplateProblems
 from .campus_sign_template_values import OPTIONS, fits
 
 PREVIEW_CODE = "0" * 16
+#: Of the last records, the one that leaves the fewest blanks is shown.
+EXAMPLES = 20
 #: What an author's screen sends of a template, besides its circuit and category.
 DRAFT_FIELDS = (
     "name",
@@ -44,7 +47,7 @@ class CampusSignTemplate(models.Model):
         }
 
     def _preview_record(self, res_id=None):
-        """Return the record to preview, by default the last one the user may read.
+        """Return the record to preview, by default a good example of the last ones.
 
         :param res_id: what the author chose, of the category's model
         :raise UserError: there is none, or the category names no kind of record
@@ -61,7 +64,7 @@ class CampusSignTemplate(models.Model):
             record = self.env[self.res_model].browse(res_id).exists()
             record.check_access("read")
         else:
-            record = self.env[self.res_model].search([], order="id desc", limit=1)
+            record = self._example()
         if not record:
             raise UserError(
                 self.env._(
@@ -71,6 +74,24 @@ class CampusSignTemplate(models.Model):
                 )
             )
         return record
+
+    def _example(self):
+        """Return the newest record that fills the template best, may be empty."""
+        records = self.env[self.res_model]
+        last = records.search(
+            records._sign_example_domain(), order="id desc", limit=EXAMPLES
+        )
+        try:
+            outline = Outline(self.body or "", self._catalogue(), self._images())
+        except TemplateProblems:
+            return last[:1]  # the printing says what is wrong
+
+        def blanks(record):
+            parties = [party.partner for _line, party in self._asked(record)]
+            missing = outline.read(self._values(record, None)).missing
+            return parties.count(self.env["res.partner"]) + len(missing)
+
+        return min(last, key=blanks, default=last)
 
     def _preview_pdf(self, res_id=None):
         """Return the PDF the template would give, never stored, never sealed.
@@ -92,7 +113,7 @@ class CampusSignTemplate(models.Model):
         draft = self.new(vals, origin=self)
         problems = draft._content_problems()
         if problems:
-            raise UserError("\n".join(problems))
+            raise UserError(self._some_of(problems))
         record = draft._preview_record(res_id)
         # Texts in memory are known in the language they were put there in.
         speaking = self.with_context(lang=draft._lang(record))

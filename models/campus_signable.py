@@ -111,6 +111,11 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return {}
 
+    @api.model
+    def _sign_example_domain(self):
+        """Return the domain of the records a preview may take as an example."""
+        return []
+
     def _sign_previous(self):
         """Return the circuit of another record that this one restarts."""
         self.ensure_one()

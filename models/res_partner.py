@@ -105,12 +105,19 @@ class ResPartner(models.Model):
         """Return the time zone of a place."""
         return self.tz or DEFAULT_ZONE
 
-    def _campus_address(self):
-        """Return the postal address on several lines, without the name."""
+    def _campus_address(self, without_company=True):
+        """Return the postal address on several lines, without the name.
+
+        A country is written abroad only, as on an envelope.
+        """
         if not self:
             return ""
-        text = self._display_address(without_company=True)
-        return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+        text = self._display_address(without_company=without_company)
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        country = self.country_id
+        if country == self.env.company.country_id and lines[-1:] == [country.name]:
+            lines.pop()
+        return "\n".join(lines)
 
     def _campus_people(self, function):
         """Return the contacts of a company who hold a function, or both."""

@@ -51,6 +51,9 @@ class ResPartnerSignable(models.Model):
         self.ensure_one()
         return self.company_id or self.env.company
 
+    def _sign_example_domain(self):
+        return [("parent_id.is_company", "=", True)]
+
     def _sign_tags(self):
         """Return every tag of the catalogue as a plain value, None when empty."""
         self.ensure_one()

@@ -10,6 +10,9 @@ def template_problem(env, problem):
     value = problem.value
     sentences = {
         "unknown_tag": env._("the tag “%s” does not exist.", value),
+        "foreign_tag": env._(
+            "the tag “%s” is not available for documents of this category.", value
+        ),
         "unknown_role": env._("the role “%s” does not exist.", value),
         "unknown_condition": env._(
             "this section depends on the tag “%s”, which does not exist.", value

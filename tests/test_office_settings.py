@@ -109,7 +109,7 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
         self.mail_server.smtp_port = 1
         phones.down = True
         report = self.report()
-        self.assertIn("does not answer", report["Outgoing e-mail"][1])
+        self.assertIn("nothing listens", report["Outgoing e-mail"][1])
         self.assertIn("does not answer", report["SMS"][1])
         self.secret("Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M")
         report = self.report()
@@ -122,6 +122,41 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
         for name, (_state, message) in report.items():
             self.assertNotIn("Traceback", message, name)
             self.assertNotIn("\n", message, name)
+
+    @mute_logger("odoo.addons.campus_sign.wizards.campus_sign_service_test")
+    def test_a_part_that_breaks_hides_none_of_the_others(self):
+        """A library may raise anything: the report says it and goes on."""
+        tests = self.env["campus.sign.service.test"]
+        test = tests.create({"company_id": self.establishment.id})
+
+        def part(_company):
+            raise RuntimeError("libpango is gone\nsomewhere")
+
+        line = test._tried("PDF engine", part)
+        self.assertEqual(line["state"], "problem")
+        self.assertTrue(line["message"].endswith("libpango is gone"), line["message"])
+
+    def test_damaged_certificates_are_a_sentence_too(self):
+        """A bad restoration of the database breaks them in any way."""
+        self.company.action_sign_activate()
+        authority = self.company._sign_authority()
+        whole = dict(authority.certificates)
+        less = {name: text for name, text in whole.items() if "timestamp" not in name}
+        for damaged in ({**whole, "seal_cert": "AAAA"}, less):
+            authority.certificates = damaged
+            self.company.invalidate_recordset()
+            with self.subTest(kept=len(damaged)):
+                state, message = self.report()["Signature keys"]
+                self.assertEqual(state, "problem")
+                self.assertIn("damaged", message)
+                self.assertEqual(self.company.sign_service_state, "broken")
+
+    def test_the_report_says_what_to_correct_in_the_mail_server(self):
+        self.start_smtp()
+        self.mail_server.write({"smtp_user": "office", "smtp_pass": "wrong"})
+        self.assertIn("does not answer", self.report()["Outgoing e-mail"][1])
+        self.mail_server.write({"smtp_user": False, "smtp_host": "mail.invalid"})
+        self.assertIn("no server of that name", self.report()["Outgoing e-mail"][1])
 
     def test_the_path_opens_the_establishment(self):
         """« Configuration > Paramètres > Communication > Signature électronique »."""

@@ -83,6 +83,21 @@ class TestOfficeTemplate(SignCase):
         self.assertIn("MARTIN Emma", self.text(content))
         self.assertFalse(self.env["campus.sign.request"].search([]))
 
+    def test_preview_prefers_a_record_that_leaves_no_blank(self):
+        """A record just begun shows nothing of the template."""
+        begun = self.new_internship(self.here(self.adult))
+        begun.write({"tutor_id": False, "teacher_id": False})
+        self.assertIn("MARTIN Emma", self.text(self.mine._preview_pdf()))
+        chosen = self.text(self.mine._preview_pdf(begun.id))
+        self.assertIn(self.adult.name, chosen)
+
+    def test_the_document_is_headed_by_its_name(self):
+        """Whom it is about stands in the text: the title says what it is."""
+        html = self.mine._draft(self.here(self.internship))._document_html(
+            self.mine, self.here(self.internship), []
+        )
+        self.assertIn(f'<h1 class="cs-title">{self.mine.name}</h1>', html)
+
     def test_the_address_is_in_the_window_of_the_envelope(self):
         """A050: in the right half, between 35 and 95 mm from the top."""
         internship = self.here(self.internship)

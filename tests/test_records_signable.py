@@ -54,7 +54,7 @@ class TestInternshipSignable(SchoolCase):
         expected = {
             "establishment.name": "Lycée des Tilleuls",
             "company.siret": self.SIRET,
-            "company.address": "18 avenue Garibaldi\n87000 Limoges\nFrance",
+            "company.address": "18 avenue Garibaldi\n87000 Limoges",
             "company.public": False,
             "company.head_function": "Gérant",
             "student.minor": True,

@@ -114,11 +114,17 @@ class TestTemplateContent(SignCase):
             ):
                 self.new(body=Markup("<h2>Durée</h2>") + body)
 
+    def test_a_hundred_problems_fit_a_window(self):
+        with self.assertRaises(ValidationError) as refused:
+            self.new(body=Markup("").join(tag(f"no.such{n}") for n in range(100)))
+        lines = str(refused.exception).splitlines()
+        self.assertEqual((len(lines), lines[-1]), (9, "… and 92 more."))
+
     def test_a_tag_of_another_kind_of_record_is_refused(self):
         self.env["campus.sign.tag"].create(
             {"code": "other.x", "name": "X", "group": "X", "model": "campus.student"}
         )
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "“X” is not available"):
             self.new(body=tag("other.x"))
 
     # === Bad input ===#

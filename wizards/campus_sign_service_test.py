@@ -1,6 +1,9 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 import smtplib
+import socket
+import ssl
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -9,6 +12,8 @@ from odoo.tools import email_normalize
 from ..engine import rendering
 from ..engine.pades import PadesError
 from ..models.ceremony_errors import CeremonyError
+
+_logger = logging.getLogger(__name__)
 
 
 class CampusSignServiceTest(models.TransientModel):
@@ -53,28 +58,31 @@ class CampusSignServiceTest(models.TransientModel):
 
     def _lines(self):
         """Return the values of the lines; what follows a dead part is not tried."""
-        company = self.company_id
         lines = [
-            self._line(self.env._("Signature keys"), *self._try_keys(company)),
-            self._line(
-                self.env._("PDF engine and fonts"), *self._try_rendering(company)
-            ),
+            self._tried(self.env._("Signature keys"), self._try_keys),
+            self._tried(self.env._("PDF engine and fonts"), self._try_rendering),
         ]
         if all(line["state"] == "ok" for line in lines):
-            lines.append(
-                self._line(
-                    self.env._("Test signature and timestamp"),
-                    *self._try_signature(company),
-                )
-            )
-        lines.append(
-            self._line(self.env._("Outgoing e-mail"), *self._try_mail(company))
-        )
-        lines.append(self._line(self.env._("SMS"), *self._try_sms(company)))
+            name = self.env._("Test signature and timestamp")
+            lines.append(self._tried(name, self._try_signature))
+        lines.append(self._tried(self.env._("Outgoing e-mail"), self._try_mail))
+        lines.append(self._tried(self.env._("SMS"), self._try_sms))
         return lines
 
-    @api.model
-    def _line(self, name, state, message):
+    def _tried(self, name, try_part):
+        """Return the values of a line; a part that breaks hides none of the others."""
+        try:
+            state, message = try_part(self.company_id)
+        except Exception as error:
+            # Whatever a broken library raises: finding it is what the test is for.
+            _logger.warning("%s: %r", name, error, exc_info=True)
+            state, message = (
+                "problem",
+                self.env._(
+                    "It fails in a way nobody foresaw: %(reason)s",
+                    reason=_first_line(error),
+                ),
+            )
         return {"name": name, "state": state, "message": message}
 
     # === PARTS: each answers (state, sentence) ===#
@@ -136,10 +144,7 @@ class CampusSignServiceTest(models.TransientModel):
             finally:
                 session.quit()
         except (smtplib.SMTPException, OSError, UserError) as error:
-            return "problem", self.env._(
-                "The outgoing mail server does not answer: %(reason)s",
-                reason=_first_line(error),
-            )
+            return "problem", self._mail_refusal(error)
         if code != 250:
             return "problem", self.env._(
                 "The outgoing mail server refuses to send for %(sender)s: %(reason)s",
@@ -148,6 +153,36 @@ class CampusSignServiceTest(models.TransientModel):
             )
         return "ok", self.env._(
             "The outgoing mail server accepts to send for %(sender)s.", sender=sender
+        )
+
+    def _mail_refusal(self, error):
+        """Return what to correct, for the errors people can do something about."""
+        sentences = {
+            smtplib.SMTPAuthenticationError: self.env._(
+                "The outgoing mail server refuses the user name or the password."
+            ),
+            socket.gaierror: self.env._(
+                "The outgoing mail server does not answer: there is no server of that "
+                "name."
+            ),
+            ConnectionRefusedError: self.env._(
+                "The outgoing mail server does not answer: nothing listens at its "
+                "address and port."
+            ),
+            TimeoutError: self.env._(
+                "The outgoing mail server does not answer: it took too long."
+            ),
+            ssl.SSLError: self.env._(
+                "The outgoing mail server speaks another encryption: check it with the "
+                "port."
+            ),
+        }
+        for kind, sentence in sentences.items():
+            if isinstance(error, kind):
+                return sentence
+        return self.env._(
+            "The outgoing mail server does not answer: %(reason)s",
+            reason=_first_line(error),
         )
 
     def _try_sms(self, company):

@@ -133,11 +133,16 @@ def _settle_conditions(root, values, used):
 
 
 def _fill(element, text):
-    """Replace a tag by its text, kept apart from the writing direction around it."""
-    tail = element.tail
+    """Replace a tag by its text, kept apart from the writing direction around it.
+
+    The text takes the style the author gave to the tag (bold, a size), already cleaned.
+    """
+    tail, style = element.tail, element.get("style")
     element.clear()
     element.tag = "bdi"
     element.tail = tail
+    if style:
+        element.set("style", style)
     element.text, *others = breakable(text).split("\n")
     for line in others:
         line_break = lxml.html.Element("br")

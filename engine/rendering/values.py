@@ -29,6 +29,7 @@ _NOT_XML = re.compile(
 
 _LONG_WORD = re.compile(r"\S{60,}")
 _CHUNK = re.compile(r"\S{20}")
+_MAILBOX = re.compile(r"(?=\S{28})([^\s@]+@)(?=[^\s@]+)")
 
 
 def clean_text(text):
@@ -46,14 +47,16 @@ def shorten(text, length):
 
 
 def breakable(text):
-    """Return ``text`` with invisible breaks inside words no line could hold.
+    """Return ``text`` with invisible breaks inside words no line could hold, and where
+    people would break a long e-mail address.
 
     Laying out a word of 10,000 letters takes seconds without them. They leave no
     trace in the text of the PDF.
     """
-    return _LONG_WORD.sub(
+    text = _LONG_WORD.sub(
         lambda word: _CHUNK.sub("\\g<0>\u200b", word[0]).rstrip("\u200b"), text
     )
+    return _MAILBOX.sub("\\1\u200b", text)
 
 
 def format_value(value, lang="fr"):

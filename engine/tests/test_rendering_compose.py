@@ -72,6 +72,21 @@ class TestCompose(unittest.TestCase):
         done = compose(tag("a"), {"a": "un\ndeux\r\ntrois"}, [])
         self.assertEqual(done.html, "<bdi>un<br>deux<br>trois</bdi>")
 
+    def test_a_tag_keeps_the_style_its_author_gave_it(self):
+        body = tag("a").replace("<span", '<span style="font-weight: bolder"', 1)
+        done = compose(body, {"a": "A"}, [])
+        self.assertEqual(done.html, '<bdi style="font-weight: bolder">A</bdi>')
+        body = body.replace("bolder", "bolder; background: url(http://x.test/)")
+        self.assertNotIn("x.test", compose(body, {"a": "A"}, []).html)
+
+    def test_a_long_e_mail_address_breaks_after_its_at(self):
+        for address, shown in (
+            ("elise.roux@lycee.example", "elise.roux@lycee.example"),
+            ("elise.roux@eleves.example.org", "elise.roux@\u200beleves.example.org"),
+        ):
+            done = compose(tag("a"), {"a": address}, [])
+            self.assertEqual(done.html, f"<bdi>{shown}</bdi>")
+
     def test_text_around_a_tag_stays(self):
         done = compose(f"avant {tag('a')} après", {"a": "A"}, [])
         self.assertEqual(done.html, "avant <bdi>A</bdi> après")

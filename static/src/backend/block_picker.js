@@ -1,8 +1,9 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 
 import { Dialog } from "@web/core/dialog/dialog";
+import { formatDate, deserializeDate } from "@web/core/l10n/dates";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
 /** Lower case, no accents: « etudiant » finds « Étudiant ». */
@@ -24,13 +25,28 @@ export class BlockPicker extends Component {
         placeholder: String,
         choose: Function,
         close: Function,
+        // A condition may also hold while its tag has no value.
+        negatable: { type: Boolean, optional: true },
+        negate: { type: Boolean, optional: true },
+        remove: { type: Function, optional: true },
     };
 
     setup() {
         this.orm = useService("orm");
         this.records = [];
-        this.state = useState({ query: "", active: 0 });
+        this.state = useState({ query: "", active: 0, negate: Boolean(this.props.negate) });
+        this.list = useRef("list");
         useAutofocus({ refName: "search" });
+        // The arrows go further than what is in sight.
+        useEffect(
+            () => {
+                const active = this.list.el.querySelector(".active");
+                if (active) {
+                    active.scrollIntoView({ block: "nearest" });
+                }
+            },
+            () => [this.state.active, this.state.query]
+        );
         onWillStart(async () => {
             this.records = await this.load();
         });
@@ -42,20 +58,33 @@ export class BlockPicker extends Component {
         const records = await this.orm.searchRead(
             resModel,
             isTag ? [["model", "in", [false, recordModel]]] : [],
-            isTag ? ["code", "name", "group", "sample"] : ["code", "name"]
+            isTag ? ["code", "name", "group", "sample", "value_type"] : ["code", "name"]
         );
         return records.map((record) => ({
             group: "",
-            sample: "",
             ...record,
+            sample: this.sample(record),
             words: plain(`${record.group || ""} ${record.name}`),
         }));
     }
 
-    /** Every word typed is somewhere in the name or the group. */
+    sample({ sample, value_type }) {
+        if (!sample || value_type === "bool") {
+            return "";
+        }
+        const isDate = /^\d{4}-\d{2}-\d{2}$/.test(sample);
+        return isDate ? formatDate(deserializeDate(sample)) : sample;
+    }
+
+    /** Every word typed is somewhere in the name or the group; the groups called by the
+     *  first one come before those that only speak of it. */
     get found() {
         const words = plain(this.state.query).split(/\s+/).filter(Boolean);
-        return this.records.filter((record) => words.every((word) => record.words.includes(word)));
+        const found = this.records.filter((record) =>
+            words.every((word) => record.words.includes(word))
+        );
+        const called = (record) => Boolean(words.length) && record.words.startsWith(words[0]);
+        return [...found.filter(called), ...found.filter((record) => !called(record))];
     }
 
     get groups() {
@@ -87,7 +116,12 @@ export class BlockPicker extends Component {
     }
 
     choose(record) {
-        this.props.choose(record);
+        this.props.choose({ ...record, negate: this.state.negate });
+        this.props.close();
+    }
+
+    remove() {
+        this.props.remove();
         this.props.close();
     }
 }

@@ -11,6 +11,7 @@ import { CharField } from "@web/views/fields/char/char_field";
 import { RadioField, radioField } from "@web/views/fields/radio/radio_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
+import { ListRenderer } from "@web/views/list/list_renderer";
 
 const WITH_OPTIONS = ["student", "guardian", "teacher"];
 const STEP = 10;
@@ -99,8 +100,29 @@ export class RoleOptions extends Component {
     }
 }
 
+const highest = (list) => Math.max(0, ...list.records.map((line) => line.data.sequence));
+
+/** The establishment's representative signs last, and is shown so (A040). */
+async function headLast(list) {
+    const head = list.records.find((line) => line.data.finaliser);
+    if (head && head !== list.records.at(-1)) {
+        await head.update({ sequence: highest(list) + STEP });
+        await list.applyCommands([], { sort: true });
+    }
+}
+
+/** Whatever is dragged where, the representative stays last. */
+export class CircuitRenderer extends ListRenderer {
+    async sortDrop() {
+        await super.sortDrop(...arguments);
+        await headLast(this.props.list);
+    }
+}
+
 /** The circuit's table: « Ajouter un rôle signataire » opens the two windows. */
 export class CircuitField extends X2ManyField {
+    static components = { ...X2ManyField.components, ListRenderer: CircuitRenderer };
+
     setup() {
         super.setup();
         this.dialog = useService("dialog");
@@ -121,7 +143,7 @@ export class CircuitField extends X2ManyField {
                 context: {
                     ...this.props.context,
                     default_role_id: role.id,
-                    default_sequence: this.lastSequence() + STEP,
+                    default_sequence: highest(this.list) + STEP,
                 },
                 mode: "readonly",
                 position: "bottom",
@@ -130,26 +152,13 @@ export class CircuitField extends X2ManyField {
             await line.update({ modality: "mandatory" });
             added.push([role, line]);
         }
-        await this.headLast();
+        await headLast(this.list);
         for (const [role, line] of added) {
             if (role.has_options) {
                 await new Promise((resolve) => {
                     this.dialog.add(RoleOptions, { line }, { onClose: resolve });
                 });
             }
-        }
-    }
-
-    lastSequence() {
-        return Math.max(0, ...this.list.records.map((line) => line.data.sequence));
-    }
-
-    /** The establishment's representative signs last, and is shown so (A040). */
-    async headLast() {
-        const head = this.list.records.find((line) => line.data.finaliser);
-        if (head && head !== this.list.records.at(-1)) {
-            await head.update({ sequence: this.lastSequence() + STEP });
-            await this.list.applyCommands([], { sort: true });
         }
     }
 }

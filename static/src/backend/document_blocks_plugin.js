@@ -1,18 +1,24 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import { Plugin } from "@html_editor/plugin";
+import { closestBlock } from "@html_editor/utils/blocks";
+import { formatsSpecs } from "@html_editor/utils/formatting";
 import { withSequence } from "@html_editor/utils/resource";
 import { _t } from "@web/core/l10n/translation";
 
 import { BlockPicker } from "./block_picker";
 
-const CHIPS = "[data-embedded='campusTag'], [data-embedded='campusSignature']";
+const TAG = "[data-embedded='campusTag']";
+const SECTION = "[data-embedded='campusCondition']";
+const CHIPS = `${TAG}, [data-embedded='campusSignature']`;
+// A section holds these whole, never one of their lines.
+const UNBROKEN = "table, ul, ol, .o_text_columns";
 
 /** Tags, signature blocks and conditional sections of a document's body. */
 export class DocumentBlocksPlugin extends Plugin {
     static id = "campusDocumentBlocks";
-    static dependencies = ["dom", "history", "dialog", "selection"];
-    static shared = ["chooseTag", "chooseSignature", "chooseCondition"];
+    static dependencies = ["dom", "history", "dialog", "selection", "format"];
+    static shared = ["chooseTag", "chooseSignature", "chooseCondition", "changeCondition"];
     resources = {
         user_commands: [
             {
@@ -37,7 +43,8 @@ export class DocumentBlocksPlugin extends Plugin {
                 run: () => this.chooseCondition(),
             },
         ],
-        powerbox_categories: withSequence(5, {
+        // Before Odoo's own: what a document needs most.
+        powerbox_categories: withSequence(1, {
             id: "campus_document",
             name: _t("Document"),
         }),
@@ -55,6 +62,10 @@ export class DocumentBlocksPlugin extends Plugin {
             "[data-embedded='campusSignature'], [data-embedded='campusCondition']",
         // A chip is one thing: nothing is formatted, split or merged inside it.
         unsplittable_node_predicates: (node) => Boolean(node.matches?.(CHIPS)),
+        // The whole of a tag takes a format, though nothing inside it can be edited.
+        format_selection_handlers: (name, options) => this.formatTags(name, options),
+        remove_all_formats_handlers: () =>
+            this.selectedTags().forEach((tag) => tag.removeAttribute("style")),
     };
 
     chooseTag() {
@@ -77,29 +88,63 @@ export class DocumentBlocksPlugin extends Plugin {
 
     chooseCondition() {
         return this.choose({
-            resModel: "campus.sign.tag",
+            ...this.conditionDialog,
             title: _t("Print the section when this tag has a value"),
-            placeholder: _t("<Search a tag by its name>"),
             insert: (record) => this.insertCondition(record),
         });
     }
 
-    async choose({ resModel, title, placeholder, insert }) {
-        const { data } = this.config.getRecordInfo();
-        const cursors = this.dependencies.selection.preserveSelection();
-        let chosen;
-        await this.dependencies.dialog.addDialog(BlockPicker, {
-            resModel,
-            title,
-            placeholder,
-            recordModel: data.res_model || false,
-            choose: (record) => {
-                chosen = record;
+    /** Change the condition of the section the cursor stands in, or take it away.
+     *
+     *  Return false when the cursor stands in none. */
+    async changeCondition() {
+        const { anchorNode } = this.dependencies.selection.getEditableSelection();
+        const start =
+            anchorNode.nodeType === Node.ELEMENT_NODE ? anchorNode : anchorNode.parentElement;
+        const section = start && start.closest(SECTION);
+        if (!section || !this.editable.contains(section)) {
+            this.dependencies.selection.focusEditable();
+            return false;
+        }
+        await this.choose({
+            ...this.conditionDialog,
+            title: _t("Condition of the section"),
+            negate: this.props(section).negate,
+            remove: () => section.replaceWith(...section.childNodes),
+            insert: ({ code, negate }) => {
+                section.dataset.embeddedProps = JSON.stringify(this.condition(code, negate));
             },
         });
+        return true;
+    }
+
+    get conditionDialog() {
+        return {
+            resModel: "campus.sign.tag",
+            placeholder: _t("<Search a tag by its name>"),
+            negatable: true,
+        };
+    }
+
+    async choose({ insert, remove, ...dialog }) {
+        const { data } = this.config.getRecordInfo();
+        const cursors = this.dependencies.selection.preserveSelection();
+        let act;
+        await this.dependencies.dialog.addDialog(BlockPicker, {
+            ...dialog,
+            recordModel: data.res_model || false,
+            choose: (record) => {
+                act = () => insert(record);
+            },
+            remove:
+                remove &&
+                (() => {
+                    act = remove;
+                }),
+        });
         cursors.restore();
-        if (chosen) {
-            insert(chosen);
+        if (act) {
+            act();
             this.dependencies.history.addStep();
         }
     }
@@ -127,11 +172,87 @@ export class DocumentBlocksPlugin extends Plugin {
         this.dependencies.dom.insert(signature);
     }
 
-    insertCondition({ code, name }) {
-        const section = this.block("div", "campusCondition", { tag: code });
+    condition(code, negate) {
+        return negate ? { tag: code, negate } : { tag: code };
+    }
+
+    props(block) {
+        try {
+            return JSON.parse(block.dataset.embeddedProps);
+        } catch {
+            return {};
+        }
+    }
+
+    /** Put what is selected under a condition; with nothing selected, a new section. */
+    insertCondition({ code, negate }) {
+        const section = this.block("div", "campusCondition", this.condition(code, negate));
+        const blocks = this.selectedBlocks();
+        if (blocks.length) {
+            blocks[0].before(section);
+            section.append(...blocks);
+            return;
+        }
         const paragraph = this.document.createElement("p");
-        paragraph.textContent = _t("Text printed when “%s” has a value", name);
+        paragraph.append(this.document.createElement("br"));
         section.append(paragraph);
         this.dependencies.dom.insert(section);
+        this.dependencies.selection.setCursorStart(paragraph);
+    }
+
+    /** Return the blocks that stand side by side and hold the selection. */
+    selectedBlocks() {
+        const { isCollapsed, startContainer, endContainer, commonAncestorContainer } =
+            this.dependencies.selection.getEditableSelection();
+        if (isCollapsed) {
+            return [];
+        }
+        let parent = closestBlock(commonAncestorContainer);
+        const whole = parent.closest(UNBROKEN);
+        if (whole && this.editable.contains(whole)) {
+            return [whole];
+        }
+        if (parent !== this.editable && closestBlock(startContainer) === parent) {
+            return [parent];
+        }
+        parent =
+            parent === this.editable || parent.matches(SECTION) ? parent : parent.parentElement;
+        const holder = (node) => [...parent.children].find((child) => child.contains(node));
+        const [first, last] = [holder(startContainer), holder(endContainer)];
+        const children = [...parent.children];
+        return first && last
+            ? children.slice(children.indexOf(first), children.indexOf(last) + 1)
+            : [];
+    }
+
+    selectedTags() {
+        const found = this.dependencies.selection
+            .getTargetedNodes()
+            .map((node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement))
+            .map((element) => element && element.closest(TAG));
+        return [...new Set(found.filter(Boolean))];
+    }
+
+    formatTags(name, { applyStyle, formatProps } = {}) {
+        const spec = formatsSpecs[name];
+        const tags = this.selectedTags();
+        if (!tags.length || !spec || !spec.addStyle) {
+            return;
+        }
+        const nodes = this.dependencies.selection.getTargetedNodes();
+        const apply = applyStyle ?? !this.dependencies.format.isSelectionFormat(name, nodes);
+        for (const tag of tags) {
+            spec.removeStyle(tag);
+            if (apply) {
+                spec.addStyle(tag, formatProps);
+            }
+        }
+        if (
+            nodes.every(
+                (node) => node.nodeType !== Node.TEXT_NODE || node.parentElement.closest(TAG)
+            )
+        ) {
+            this.dependencies.history.addStep();
+        }
     }
 }

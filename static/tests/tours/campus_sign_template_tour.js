@@ -124,7 +124,8 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             content: "What is done to the text around it leaves a chip as it is",
             trigger: CHIP,
             run: () => {
-                const before = document.querySelector(CHIP).outerHTML;
+                const { innerHTML, dataset } = document.querySelector(CHIP);
+                const before = innerHTML + dataset.embeddedProps;
                 document.querySelector(EDITABLE).focus();
                 document.getSelection().selectAllChildren(document.querySelector(EDITABLE));
                 document.dispatchEvent(new Event("selectionchange"));
@@ -137,7 +138,7 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
                     }
                     document.execCommand(command, false, "X");
                     const chip = document.querySelector(CHIP);
-                    if (!chip || chip.outerHTML !== before) {
+                    if (!chip || chip.innerHTML + chip.dataset.embeddedProps !== before) {
                         throw new Error(`${command} broke the chip: ${chip && chip.outerHTML}`);
                     }
                 }
@@ -165,7 +166,17 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             run: "click",
         },
         {
-            content: "The section stands in the text, and is written in",
+            content: "The section says what it depends on, and what it holds is the author's",
+            trigger: `body:not(:has(.modal)) ${EDITABLE} [data-embedded='campusCondition']`,
+            run: ({ anchor }) => {
+                const { content } = getComputedStyle(anchor, "::before");
+                if (!content.includes("If “Student: minor”") || anchor.textContent.trim()) {
+                    throw new Error(`the section shows ${content} and ${anchor.textContent}`);
+                }
+            },
+        },
+        {
+            content: "It is written in",
             trigger: `body:not(:has(.modal)) ${EDITABLE} [data-embedded='campusCondition'] p`,
             run: ({ anchor }) => {
                 document.getSelection().selectAllChildren(anchor);
@@ -217,8 +228,9 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             run: "click",
         },
         {
-            content: "Validate the three roles",
-            trigger: ".modal-footer button:contains('Validate')",
+            content: "What is chosen is ticked; validate the three roles",
+            trigger:
+                ".modal:has(.o_campus_roles:has([data-code='establishment']:checked):has([data-code='tutor']:checked):has([data-code='guardian']:checked)) .modal-footer button:contains('Validate')",
             run: "click",
         },
         {
@@ -236,6 +248,16 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
             content: "The option is said in the table, and the representative is last",
             trigger:
                 "body:not(:has(.modal)) .o_campus_circuit:has(td:contains('Any one of the legal guardians')) .o_data_row:nth-child(3):contains('Establishment representative'):contains('Always signs last')",
+        },
+        {
+            content: "Dragged to the top, the representative",
+            trigger: ".o_campus_circuit .o_data_row:nth-child(3) .o_row_handle",
+            run: "drag_and_drop .o_campus_circuit .o_data_row:first-child",
+        },
+        {
+            content: "Comes back to the last place",
+            trigger:
+                ".o_campus_circuit:not(:has(.o_dragged)) .o_data_row:nth-child(3):contains('Establishment representative')",
         },
         {
             content: "Make the tutor optional",
