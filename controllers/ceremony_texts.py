@@ -170,6 +170,9 @@ def _problem_texts(_):
             "The connection was lost. Nothing you entered is lost: "
             "the page tries again as soon as you are back online."
         ),
+        "network_again": _(
+            "The connection was lost. What you entered is still here: try again."
+        ),
         "network_back": _("The connection is back."),
         "busy": _("Somebody is signing this document right now. One moment…"),
         "too_many": _("Too many attempts. Please wait a few minutes."),

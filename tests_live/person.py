@@ -77,12 +77,26 @@ class PersonCase(BrowserCase):
 
     def consent(self, page):
         """Tick the two boxes, which nobody ticked before."""
-        page.locator("#sheet[open]").wait_for()
+        page.locator("#sheet").wait_for()
         boxes = page.locator("#consents input")
         self.assertEqual(boxes.count(), 2)
         for index in range(2):
             self.assertFalse(boxes.nth(index).is_checked(), "pre-ticked consent")
             boxes.nth(index).check()
+
+    def count_actions(self, page):
+        """Count clicks, taps and strokes of the pages opened from now on."""
+        page.add_init_script(
+            """
+            globalThis.actions = 0;
+            document.addEventListener("pointerdown", (event) => {
+                globalThis.actions += event.isTrusted;
+            }, true);
+            """
+        )
+
+    def assertActions(self, page, count):
+        self.assertEqual(page.evaluate("globalThis.actions"), count)
 
     def stroke(self, page, straight=False):
         """Draw on the pad with one stroke."""

@@ -3,10 +3,11 @@
 // The summary of a batch: one consent over a list, « Continuer », one visual (A124-A126).
 
 import { call } from "./api.js";
-import { BaseSheet, readText } from "./base_sheet.js";
+import { readText } from "./base_sheet.js";
+import { DialogSheet } from "./dialog_sheet.js";
 import { $, focusOn, text, toggle } from "./dom.js";
 
-export class BatchSheet extends BaseSheet {
+export class BatchSheet extends DialogSheet {
     /** @param {object} hooks `before()`, `started(summary)`, `failed(error)` */
     constructor(hooks) {
         super(hooks);

@@ -69,7 +69,7 @@ export class Code {
             $("code-input").focus();
             this.onChange();
         } catch (error) {
-            this.fail(error.message);
+            this.fail(error.offline ? text("network_again") : error.message);
             $("code-error").scrollIntoView({ block: "nearest" });
         } finally {
             this.asking = false;

@@ -3,14 +3,15 @@
 // The ceremony: from the link in a mail to « Signature prise en compte avec succès ».
 //
 // Three places: home (what there is to sign), read (one document on the desk, the
-// summary over it) and done. The browser's back button walks between the first two.
+// summary after its last page) and done. The browser's back button walks between the
+// first two. A single document is on the desk at once, the introduction above it.
 
 import { ActDialog } from "./act_dialog.js";
-import { call } from "./api.js";
+import { Comeback, call } from "./api.js";
 import { $, announce, focusOn, text, toggle } from "./dom.js";
-import { paintLists } from "./documents.js";
+import { paintBrand, paintLists } from "./documents.js";
 import { fillEnding, outcomeOf } from "./ending.js";
-import { skipsIntro, takeToken } from "./entrance.js";
+import { placeIntro, skipsIntro, takeToken } from "./entrance.js";
 import { paintGate } from "./gate.js";
 import { Reader, preparePdf } from "./reader.js";
 import { Sheet } from "./sheet.js";
@@ -22,15 +23,19 @@ const VIEWS = ["loading", "problem", "home", "read", "done"];
 class Ceremony {
     constructor() {
         this.view = "loading";
+        this.readings = new Map();
         this.unsentReadings = new Map();
         this.read = new Set();
-        this.reader = new Reader((doc, reading) => this.onEndReached(doc, reading));
+        this.reader = new Reader(
+            (doc, reading) => this.onEndReached(doc, reading),
+            () => this.onShown()
+        );
         this.sheet = new Sheet({
             before: () => this.sendReadings(),
             signed: (documents, results) => this.onSigned(documents, results),
             failed: (error) => this.onLost(error),
-            closed: () => this.onSheetClosed(),
         });
+        this.comeback = new Comeback(() => this.comeBack());
         this.acts = [
             new ActDialog("refuse", {
                 fields: { reason: "reason_missing" },
@@ -83,10 +88,10 @@ class Ceremony {
 
     enter() {
         const due = this.due();
-        if (this.draft && due.length) {
-            this.resume();
-        } else if (due.length === 1 && skipsIntro()) {
-            this.openDocument(due[0]);
+        // Nothing to choose, even where the same paper is signed in two roles.
+        const one = new Set(due.map((doc) => doc.sha256)).size === 1;
+        if (due.length && (one || this.draft || skipsIntro())) {
+            this.openNext(!skipsIntro());
         } else {
             this.showHome();
         }
@@ -94,18 +99,12 @@ class Ceremony {
 
     /** Use a fresh overview; a document that was taken away is said, not hidden. */
     takeOver(overview) {
+        if (this.overview && isOther(overview.person, this.overview.person)) {
+            this.forget();
+        }
         this.overview = overview;
-        for (const doc of overview.documents) {
-            if (doc.read) {
-                this.read.add(doc.signer_id);
-            }
-        }
-        const { establishment } = overview;
-        $("brand-name").textContent = establishment?.name ?? establishment ?? "";
-        if (establishment?.logo) {
-            $("brand-logo").src = establishment.logo;
-            toggle($("brand-logo"), true);
-        }
+        this.countReadings();
+        paintBrand(overview);
         $("home-person").textContent = text("home_person", { name: overview.person.name });
         for (const button of document.querySelectorAll("[data-opens=disown]")) {
             // An account is its person; a link may have reached somebody else.
@@ -130,6 +129,7 @@ class Ceremony {
                 this.onLost(error);
             } else {
                 notify(error.message, error.offline);
+                this.comeback.expect(error);
             }
             return;
         } finally {
@@ -201,20 +201,47 @@ class Ceremony {
 
     showIntro(visible) {
         const useful = this.due().length > 0;
+        placeIntro(false);
         toggle($("intro"), visible && useful);
         toggle($("intro-show"), !visible && useful);
         $("intro-skip").checked = skipsIntro();
     }
 
     start() {
-        this.openDocument(this.unread()[0] ?? this.due()[0]);
+        if (this.view === "read") {
+            // From the introduction above the paper to the paper.
+            toggle($("intro"), false);
+            $("paper").scrollTop = 0;
+            focusOn($("paper"));
+        } else {
+            this.openNext();
+        }
     }
 
-    openDocument(doc) {
+    /** What is to be done next: read a document, or sign what was read before. */
+    openNext(introduced = false) {
+        const [next] = this.unread();
+        this.resuming = !next || Boolean(this.draft);
+        const [ready] = this.readable();
+        if (this.resuming && ready) {
+            this.openDocument(ready);
+        } else {
+            this.openDocument(next, introduced);
+        }
+    }
+
+    /** Lay `doc` on the desk, or say what there is; under the introduction at first. */
+    openDocument(doc, introduced = false) {
+        if (this.sheet.locked) {
+            return;
+        }
         if (!doc) {
             this.showHome();
             return;
         }
+        placeIntro(true);
+        toggle($("intro"), introduced);
+        this.chosen = false;
         if (this.view !== "read") {
             history.pushState({ view: "read" }, "");
             this.show("read");
@@ -242,10 +269,8 @@ class Ceremony {
     }
 
     onBack(state) {
-        if (this.sheet.dialog.open) {
-            // The step back closes the summary only.
+        if (this.sheet.locked) {
             history.pushState({ view: "read" }, "");
-            this.sheet.close();
         } else if (this.view === "read" && state?.view !== "read") {
             this.showHome();
         } else if (this.view === "home" && state?.view === "read") {
@@ -259,13 +284,26 @@ class Ceremony {
         if (doc.state !== "to_sign" || this.read.has(doc.signer_id)) {
             return;
         }
-        this.read.add(doc.signer_id);
-        this.unsentReadings.set(doc.signer_id, reading);
+        this.readings.set(doc.sha256, reading);
+        this.countReadings();
         this.fillLists();
         this.refreshGate();
         announce(text("end_reached"));
         // Sent again before signing, should the network be away now.
         this.sendReadings().catch(() => undefined);
+    }
+
+    /** What was read is read, here or before, also by who signs it in two roles. */
+    countReadings() {
+        for (const doc of this.overview.documents) {
+            const reading = this.readings.get(doc.sha256);
+            if (doc.read) {
+                this.read.add(doc.signer_id);
+            } else if (doc.state === "to_sign" && reading && !this.read.has(doc.signer_id)) {
+                this.read.add(doc.signer_id);
+                this.unsentReadings.set(doc.signer_id, reading);
+            }
+        }
     }
 
     /** Tell the server what was read; concurrent calls share one passage. */
@@ -278,12 +316,25 @@ class Ceremony {
 
     refreshGate() {
         const doc = this.current();
-        paintGate({
-            doc,
-            read: this.read.has(doc?.signer_id),
-            others: this.unread().filter((one) => one.signer_id !== doc?.signer_id).length,
-            ready: this.readable().length,
-        });
+        const read = this.read.has(doc?.signer_id);
+        const others = this.unread().filter((one) => one !== doc).length;
+        const ready = this.readable();
+        paintGate({ doc, read, others, ready: ready.length });
+        const due = doc?.state === "to_sign";
+        const over = ready.length > 0 && (read || !due) && (!others || this.chosen);
+        if (over && this.reader.shown) {
+            this.sheet.offer(ready);
+        } else {
+            this.sheet.dismiss();
+        }
+    }
+
+    onShown() {
+        this.refreshGate();
+        if (this.resuming && !this.sheet.root.hidden) {
+            this.sheet.goTo();
+        }
+        this.resuming = false;
     }
 
     current() {
@@ -301,26 +352,15 @@ class Ceremony {
         if (next) {
             this.openDocument(next);
         } else {
-            this.openSheet();
+            this.sheet.goTo();
         }
     }
 
-    openSheet() {
-        this.draft = true;
-        this.sheet.open(this.readable());
-    }
-
-    onSheetClosed() {
-        focusOn($("gate"));
-    }
-
-    /** Come back where the person was before the page lost him. */
-    resume() {
-        const ready = this.readable();
-        this.openDocument(ready[0] ?? this.due()[0]);
-        if (ready.length) {
-            this.sheet.open(ready);
-        }
+    /** Sign what was read, the rest another time. */
+    signSome() {
+        this.chosen = true;
+        this.refreshGate();
+        this.sheet.goTo();
     }
 
     // -- Endings -------------------------------------------------------------------------
@@ -373,16 +413,11 @@ class Ceremony {
 
     /** Nothing of the person the link named stays on the page. */
     onDisowned() {
-        this.sheet.dismiss();
-        this.reader.close();
+        this.forget();
         this.overview = undefined;
-        this.draft = false;
-        this.read.clear();
-        this.unsentReadings.clear();
-        for (const id of ["home-documents", "pane-documents", "home-archives", "consents"]) {
+        for (const id of ["home-documents", "pane-documents", "home-archives"]) {
             $(id).replaceChildren();
         }
-        this.sheet.forget();
         $("read-title").textContent = "";
         $("home-person").textContent = "";
         fillEnding({
@@ -396,19 +431,33 @@ class Ceremony {
         this.show("done");
     }
 
+    /** What one person read and entered is not the next one's. */
+    forget() {
+        this.sheet.dismiss();
+        this.sheet.forget();
+        this.reader.close();
+        this.draft = false;
+        for (const known of [this.read, this.readings, this.unsentReadings]) {
+            known.clear();
+        }
+    }
+
     // -- Trouble -------------------------------------------------------------------------
 
-    onOnline() {
-        if (!$("notice").hidden) {
-            this.refresh().then(() => announce(text("network_back")));
-        } else if (this.view === "problem") {
-            this.load();
+    async comeBack() {
+        if (this.view === "problem") {
+            await this.load();
+        } else {
+            await this.refresh();
+        }
+        if (this.view !== "problem" && $("notice").hidden) {
+            announce(text("network_back"));
         }
     }
 
     /** The cookie or the link is over: what was entered waits for the next link. */
     onLost(error) {
-        this.draft = this.draft || this.read.size > 0;
+        this.draft = this.read.size > 0;
         this.sheet.dismiss();
         this.acts.forEach((act) => act.close());
         this.reader.close();
@@ -417,8 +466,13 @@ class Ceremony {
 
     problem(error) {
         describeProblem(error, Boolean(this.overview));
+        this.comeback.expect(error);
         this.show("problem");
     }
+}
+
+function isOther(one, two) {
+    return one.name !== two.name || one.masked_email !== two.masked_email;
 }
 
 document.documentElement.classList.remove("no-js");
