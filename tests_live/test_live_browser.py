@@ -37,6 +37,9 @@ class TestBrowser(PersonCase):
         with self.browse(**DESK) as page:
             self.count_actions(page)
             page.goto(self.link_of("tutor"))
+            page.locator("#sheets canvas").first.wait_for()
+            page.keyboard.press("PageDown")
+            page.wait_for_function("document.getElementById('paper').scrollTop > 0")
             self.reach(page, "start")
             page.keyboard.press("Enter")
             self.assertReadable(page)

@@ -103,6 +103,11 @@ class Ceremony {
             this.forget();
         }
         this.overview = overview;
+        for (const doc of overview.documents) {
+            if (overview.documents.some((one) => one !== doc && one.sha256 === doc.sha256)) {
+                doc.title += ` (${doc.role})`;
+            }
+        }
         this.countReadings();
         paintBrand(overview);
         $("home-person").textContent = text("home_person", { name: overview.person.name });

@@ -12,6 +12,8 @@ const MAX_PAGE_WIDTH = 920; // CSS pixels at 100 %
 const MAX_CANVAS_PIXELS = 8_000_000; // phones refuse to draw larger ones
 const KEEP_DRAWN = 2; // screens above and below what is visible
 
+const SCROLLING = /^( |Page.+|Home|End|Arrow(Up|Down))$/;
+
 let library;
 
 async function loadLibrary() {
@@ -102,6 +104,12 @@ export class Reader {
         $("paper-open").addEventListener("click", () => toggle($("paper-confirm"), true));
         $("paper-confirm-box").addEventListener("change", () => this.reachEnd());
         $("paper-end").addEventListener("focus", () => this.reachEnd());
+        // Where the focus is when a document opens: keys that scroll are for the paper.
+        $("read-title").addEventListener("keydown", ({ key }) => {
+            if (SCROLLING.test(key)) {
+                this.paper.focus({ preventScroll: true });
+            }
+        });
         this.endWatch = new IntersectionObserver(
             (entries) => entries.at(-1).isIntersecting && this.reachEnd(),
             { root: null, threshold: 0 }
