@@ -79,6 +79,7 @@ def _sheet_texts(_):
         "fingerprint": _("SHA-256 fingerprint"),
         # A name for programs as much as for people: the same in every language.
         "transaction": "{title} - {index} ({count})",
+        "why_ask_code": _("Ask for the code, then type it in."),
         "why_code": _("Type in the verification code of 6 digits."),
         "code_how_email": _(
             "The establishment asks for a code. It is sent to your e-mail address."

@@ -18,7 +18,7 @@ class TestCeremonyTrouble(PersonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.documents = iter(cls.school.send(cls.school.enrol(9)))
+        cls.documents = iter(cls.school.send(cls.school.enrol(10)))
 
     def setUp(self):
         self.document = next(self.documents)
@@ -69,6 +69,18 @@ class TestCeremonyTrouble(PersonCase):
             self.assertEqual(self.says(page, "gate", "aria-disabled"), "true")
             self.read_to_end(page)
             self.assertFalse(page.locator("#paper-failed").is_visible())
+
+    def test_cancelled_meanwhile(self):
+        """Given a complete summary, when the establishment cancels the document, then
+        « Signer » leads to the list, which says what happened."""
+        with self.person() as page:
+            self.fill_summary(page)
+            self.cancel(self.document)
+            page.locator("#sign[aria-disabled=false]").click()
+            page.locator("#view-home").wait_for()
+            for place in ("#notice-text", "#home-documents .document-detail"):
+                self.assertIn("annulé", page.locator(place).inner_text())
+        self.assertEqual(self.world.stored(self.document)[1], [])
 
     def test_another_person_in_the_same_tab(self):
         """Given a summary somebody filled in, when another one opens his own link in
@@ -182,7 +194,6 @@ class TestCeremonyTrouble(PersonCase):
         """Open the link, read to the end, tick both consents."""
         page.goto(self.own_link())
         self.read_to_end(page, again)
-        page.locator("#gate").click()
         self.consent(page)
 
     def assertOneSignature(self):

@@ -78,6 +78,12 @@ export class BaseSheet {
         this.refresh();
     }
 
+    missingVisual() {
+        return this.visual.ready
+            ? this.code.missing
+            : [text("why_visual"), $(`tab-${this.visual.tab}`)];
+    }
+
     async sign() {
         if (this.locked) {
             return;

@@ -73,13 +73,7 @@ export class BatchSheet extends DialogSheet {
         if (!$("declaration").checked) {
             return [text("why_declaration"), $("declaration")];
         }
-        if (this.step === "visual" && !this.visual.ready) {
-            return [text("why_visual"), $(`tab-${this.visual.tab}`)];
-        }
-        if (this.step === "visual" && !this.code.ready) {
-            return [text("why_code"), $("code-input")];
-        }
-        return null;
+        return this.step === "visual" ? this.missingVisual() : null;
     }
 
     refresh() {

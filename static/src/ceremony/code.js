@@ -51,6 +51,15 @@ export class Code {
         return !this.method || /^\d{6}$/.test(this.value);
     }
 
+    /** What is missing, as `[sentence, field]`. */
+    get missing() {
+        if (this.ready) {
+            return null;
+        }
+        const asked = this.method === "totp" || $("code-sent").textContent;
+        return asked ? [text("why_code"), $("code-input")] : [text("why_ask_code"), $("code-send")];
+    }
+
     async ask() {
         if (this.asking) {
             return;

@@ -14,6 +14,7 @@ import { fillEnding, outcomeOf } from "./ending.js";
 import { placeIntro, skipsIntro, takeToken } from "./entrance.js";
 import { paintGate } from "./gate.js";
 import { Reader, preparePdf } from "./reader.js";
+import { Readings } from "./readings.js";
 import { Sheet } from "./sheet.js";
 import { describeProblem, notify } from "./trouble.js";
 import { wire } from "./wiring.js";
@@ -23,24 +24,23 @@ const VIEWS = ["loading", "problem", "home", "read", "done"];
 class Ceremony {
     constructor() {
         this.view = "loading";
-        this.readings = new Map();
-        this.unsentReadings = new Map();
-        this.read = new Set();
+        this.readings = new Readings();
         this.reader = new Reader(
             (doc, reading) => this.onEndReached(doc, reading),
             () => this.onShown()
         );
         this.sheet = new Sheet({
-            before: () => this.sendReadings(),
+            before: () => this.readings.send(),
             signed: (documents, results) => this.onSigned(documents, results),
             failed: (error) => this.onLost(error),
+            stale: (error) => this.onStale(error),
         });
         this.comeback = new Comeback(() => this.comeBack());
         this.acts = [
             new ActDialog("refuse", {
                 fields: { reason: "reason_missing" },
                 document: () => this.current(),
-                done: (doc) => this.onRefused(doc),
+                done: (doc) => this.onLeft(doc, "closed", "refused", "result_refused"),
             }),
             new ActDialog("delegate", {
                 fields: {
@@ -49,7 +49,7 @@ class Ceremony {
                     reason: "reason_missing",
                 },
                 document: () => this.current(),
-                done: (doc) => this.onProposed(doc),
+                done: (doc) => this.onLeft(doc, "proposed", "proposed", "state_proposed"),
             }),
             new ActDialog("disown", {
                 fields: { reason: "" },
@@ -108,7 +108,7 @@ class Ceremony {
                 doc.title += ` (${doc.role})`;
             }
         }
-        this.countReadings();
+        this.readings.count(overview.documents);
         paintBrand(overview);
         $("home-person").textContent = text("home_person", { name: overview.person.name });
         for (const button of document.querySelectorAll("[data-opens=disown]")) {
@@ -156,15 +156,15 @@ class Ceremony {
     }
 
     readable() {
-        return this.due().filter((doc) => this.read.has(doc.signer_id));
+        return this.due().filter((doc) => this.readings.has(doc));
     }
 
     unread() {
-        return this.due().filter((doc) => !this.read.has(doc.signer_id));
+        return this.due().filter((doc) => !this.readings.has(doc));
     }
 
     actionsLeft(doc) {
-        return doc.state === "to_sign" ? (this.read.has(doc.signer_id) ? 1 : 2) : 0;
+        return doc.state === "to_sign" ? (this.readings.has(doc) ? 1 : 2) : 0;
     }
 
     fillLists() {
@@ -286,42 +286,18 @@ class Ceremony {
     // -- The gate ------------------------------------------------------------------------
 
     onEndReached(doc, reading) {
-        if (doc.state !== "to_sign" || this.read.has(doc.signer_id)) {
+        if (doc.state !== "to_sign" || this.readings.has(doc)) {
             return;
         }
-        this.readings.set(doc.sha256, reading);
-        this.countReadings();
+        this.readings.add(doc, reading, this.overview.documents);
         this.fillLists();
         this.refreshGate();
         announce(text("end_reached"));
-        // Sent again before signing, should the network be away now.
-        this.sendReadings().catch(() => undefined);
-    }
-
-    /** What was read is read, here or before, also by who signs it in two roles. */
-    countReadings() {
-        for (const doc of this.overview.documents) {
-            const reading = this.readings.get(doc.sha256);
-            if (doc.read) {
-                this.read.add(doc.signer_id);
-            } else if (doc.state === "to_sign" && reading && !this.read.has(doc.signer_id)) {
-                this.read.add(doc.signer_id);
-                this.unsentReadings.set(doc.signer_id, reading);
-            }
-        }
-    }
-
-    /** Tell the server what was read; concurrent calls share one passage. */
-    async sendReadings() {
-        for (const [signerId, reading] of [...this.unsentReadings]) {
-            await call("read", { signer_id: signerId, ...reading });
-            this.unsentReadings.delete(signerId);
-        }
     }
 
     refreshGate() {
         const doc = this.current();
-        const read = this.read.has(doc?.signer_id);
+        const read = this.readings.has(doc);
         const others = this.unread().filter((one) => one !== doc).length;
         const ready = this.readable();
         paintGate({ doc, read, others, ready: ready.length });
@@ -394,24 +370,13 @@ class Ceremony {
         this.show("done");
     }
 
-    async onRefused(doc) {
-        doc.state = "closed";
+    /** A document that was refused, or proposed to somebody else. */
+    async onLeft(doc, state, act, message) {
+        doc.state = state;
         await this.finish({
-            title: text("refused_title"),
-            lead: text("refused_lead"),
-            outcome: [{ doc, result: { ok: false, message: text("result_refused") } }],
-            partly: true,
-        });
-    }
-
-    async onProposed(doc) {
-        doc.state = "proposed";
-        await this.finish({
-            title: text("proposed_title"),
-            lead: text("proposed_lead"),
-            outcome: [
-                { doc, result: { ok: false, state: doc.state, message: text("state_proposed") } },
-            ],
+            title: text(`${act}_title`),
+            lead: text(`${act}_lead`),
+            outcome: [{ doc, result: { ok: false, state, message: text(message) } }],
             partly: true,
         });
     }
@@ -442,9 +407,7 @@ class Ceremony {
         this.sheet.forget();
         this.reader.close();
         this.draft = false;
-        for (const known of [this.read, this.readings, this.unsentReadings]) {
-            known.clear();
-        }
+        this.readings.forget();
     }
 
     // -- Trouble -------------------------------------------------------------------------
@@ -462,11 +425,19 @@ class Ceremony {
 
     /** The cookie or the link is over: what was entered waits for the next link. */
     onLost(error) {
-        this.draft = this.read.size > 0;
+        this.draft = this.readings.read.size > 0;
         this.sheet.dismiss();
         this.acts.forEach((act) => act.close());
         this.reader.close();
         this.problem(error);
+    }
+
+    /** Cancelled, refused, expired, somebody else's by now: the list says which. */
+    async onStale(error) {
+        await this.refresh();
+        if (this.view === "home") {
+            notify(error.message);
+        }
     }
 
     problem(error) {

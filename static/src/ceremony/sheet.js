@@ -23,7 +23,7 @@ export class Sheet extends BaseSheet {
     /**
      * @param {object} hooks
      *     `before()` sends what is still due, `signed(documents, results)`,
-     *     `failed(error)`
+     *     `failed(error)`, `stale(error)` when the list may say more
      */
     constructor(hooks) {
         super(hooks);
@@ -117,13 +117,7 @@ export class Sheet extends BaseSheet {
             const all = unticked.length > 1;
             return [text(all ? "why_consents" : "why_consent"), unticked[0].box];
         }
-        if (!this.visual.ready) {
-            return [text("why_visual"), $(`tab-${this.visual.tab}`)];
-        }
-        if (!this.code.ready) {
-            return [text("why_code"), $("code-input")];
-        }
-        return null;
+        return this.missingVisual();
     }
 
     onConsent() {
@@ -217,5 +211,8 @@ export class Sheet extends BaseSheet {
             return;
         }
         await super.onError(error);
+        if ([403, 404, 409].includes(error.status) && !error.busy) {
+            await this.hooks.stale(error);
+        }
     }
 }
