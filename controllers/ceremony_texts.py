@@ -57,11 +57,11 @@ def _reading_texts(_):
             "Read the document carefully to the end to enable the "
             "“Start signing” button."
         ),
-        "gate_open": _("You have read the document. You can sign."),
+        "gate_open": _("You have read the document: the summary follows."),
         "gate_next": _("Document read. {count} left to read."),
         "gate_other": _("This document does not need your signature now."),
         "reading_document": _("Document {index} of {count}"),
-        "end_reached": _("End of the document reached. You can start signing."),
+        "end_reached": _("End of the document reached."),
         "altered": _(
             "The file received is not the one to be signed. "
             "Nothing was signed; please tell the establishment."

@@ -18,7 +18,7 @@ class TestCeremonyTrouble(PersonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.documents = iter(cls.school.send(cls.school.enrol(10)))
+        cls.documents = iter(cls.school.send(cls.school.enrol(11)))
 
     def setUp(self):
         self.document = next(self.documents)
@@ -150,6 +150,15 @@ class TestCeremonyTrouble(PersonCase):
             page.go_back()
             self.assertTrue(page.locator("#view-done").is_visible())
         self.assertOneSignature()
+
+    def test_reloading_adds_no_step_to_the_way_back(self):
+        with self.person() as page:
+            page.goto(self.own_link())
+            page.locator("#sheets canvas").first.wait_for()
+            page.reload()
+            page.locator("#sheets canvas").first.wait_for()
+            page.go_back()
+            page.locator("#view-home").wait_for()
 
     def test_refusal_needs_a_reason_and_ends_the_act(self):
         with self.person() as page:

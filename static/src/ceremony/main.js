@@ -248,7 +248,9 @@ class Ceremony {
         toggle($("intro"), introduced);
         this.chosen = false;
         if (this.view !== "read") {
-            history.pushState({ view: "read" }, "");
+            if (history.state?.view !== "read") {
+                history.pushState({ view: "read" }, "");
+            }
             this.show("read");
         } else {
             focusOn($("read-title"));
@@ -292,7 +294,7 @@ class Ceremony {
         this.readings.add(doc, reading, this.overview.documents);
         this.fillLists();
         this.refreshGate();
-        announce(text("end_reached"));
+        announce(`${text("end_reached")} ${$("gate-hint").textContent}`);
     }
 
     refreshGate() {
