@@ -24,6 +24,7 @@ _MEASURED = """() => [
     performance.getEntriesByName("first-contentful-paint")[0].startTime,
     performance.getEntriesByType("resource")
         .filter((one) => one.name.includes("/ceremony/") && one.name.endsWith(".js"))
+        .filter((one) => !/pdf_worker|older_browsers/.test(one.name))
         .reduce((sum, one) => sum + one.decodedBodySize, 0),
 ]"""
 
@@ -60,7 +61,7 @@ def _open(chromium, address):
     try:
         tab = context.new_page()
         tab.goto(address)
-        tab.locator("#view-home").wait_for()
+        tab.locator("#view-read").wait_for()
         return tab.evaluate(_MEASURED)
     finally:
         context.close()

@@ -57,11 +57,11 @@ def _reading_texts(_):
             "Read the document carefully to the end to enable the "
             "“Start signing” button."
         ),
-        "gate_open": _("You have read the document. You can sign."),
+        "gate_open": _("You have read the document: the summary follows."),
         "gate_next": _("Document read. {count} left to read."),
         "gate_other": _("This document does not need your signature now."),
         "reading_document": _("Document {index} of {count}"),
-        "end_reached": _("End of the document reached. You can start signing."),
+        "end_reached": _("End of the document reached."),
         "altered": _(
             "The file received is not the one to be signed. "
             "Nothing was signed; please tell the establishment."
@@ -79,6 +79,7 @@ def _sheet_texts(_):
         "fingerprint": _("SHA-256 fingerprint"),
         # A name for programs as much as for people: the same in every language.
         "transaction": "{title} - {index} ({count})",
+        "why_ask_code": _("Ask for the code, then type it in."),
         "why_code": _("Type in the verification code of 6 digits."),
         "code_how_email": _(
             "The establishment asks for a code. It is sent to your e-mail address."
@@ -169,6 +170,9 @@ def _problem_texts(_):
         "network_lost": _(
             "The connection was lost. Nothing you entered is lost: "
             "the page tries again as soon as you are back online."
+        ),
+        "network_again": _(
+            "The connection was lost. What you entered is still here: try again."
         ),
         "network_back": _("The connection is back."),
         "busy": _("Somebody is signing this document right now. One moment…"),

@@ -137,6 +137,10 @@ class CampusSignCeremony(models.AbstractModel):
                 "masked_email": mask_email(mine[:1].email or actor.email),
             },
             "establishment": company.name,
+            # Odoo's own public route; its generic picture is nobody's logo.
+            "logo": None
+            if company.uses_default_logo
+            else f"/web/binary/company_logo?company={company.id}",
             "consents": [
                 {
                     "code": text.code,

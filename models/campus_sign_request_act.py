@@ -194,18 +194,23 @@ class CampusSignRequest(models.Model):
     # === READ ===#
 
     def _act_read(self, signer, actor, pages, seconds):
-        """Record that the frozen bytes were read to the end (A095)."""
+        """Record that the frozen bytes were read to the end (A095).
+
+        Who signs in two roles was shown the same bytes for either.
+        """
         with gate(self) as request:
             request._guard_turn(signer, actor)
             if signer.read_at:
                 return
+            mine = request.signer_ids.filtered(lambda line: line._belongs_to(actor))
+            shown = (signer | mine).filtered("served_sha256")[:1]
             chain = Chain(request)
             chain.append(
                 "read",
                 actor=actor,
                 field=signer.field_name,
                 document=request.frozen_sha256,
-                served=signer.served_sha256 or "",
+                served=shown.served_sha256 or "",
                 pages=pages,
                 seconds=seconds,
             )

@@ -170,6 +170,22 @@ class TestCeremonyPage(SignHttpCase):
         old = self.url_open("/campus_sign/ceremony/000000000000/main.js")
         self.assertEqual(old.headers["Cache-Control"], "no-cache")
 
+    def test_the_page_bears_the_logo_of_the_establishment(self):
+        """Its own one, never Odoo's picture for a company without any."""
+        line_id = self.enter()
+        with self.acting():
+            line = self.env["campus.sign.signer"].sudo().browse(line_id)
+            line.company_id.logo = False
+        self.assertIsNone(self.post("overview").json()["logo"])
+        output = io.BytesIO()
+        Image.new("RGB", (90, 40), "navy").save(output, "PNG")
+        with self.acting():
+            line = self.env["campus.sign.signer"].sudo().browse(line_id)
+            line.company_id.logo = base64.b64encode(output.getvalue())
+        logo = self.url_open(self.post("overview").json()["logo"])
+        self.assertEqual(logo.headers["Content-Type"], "image/png")
+        self.assertEqual(Image.open(io.BytesIO(logo.content)).size, (90, 40))
+
     def test_account_replaces_the_link(self):
         """Given an open link, when its bearer logs in and goes to « Accéder », then
         the page serves the account."""

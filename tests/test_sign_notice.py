@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+import json
+
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -357,6 +359,8 @@ class TestTwoRoles(SignHttpCase):
         mine = [d for d in page["documents"] if d["state"] == "to_sign"]
         self.assertEqual({d["signer_id"] for d in mine}, {first, second})
         self.assertEqual(len({d["role"] for d in mine}), 2)
+        # The page shows the paper once, for both.
+        self.assertEqual(self.url_open(f"/sign/file/{first}").status_code, 200)
         for line in (first, second):
             read = self.post("read", {"signer_id": line, "pages": 4, "seconds": 9})
             self.assertEqual(read.status_code, 200, read.text)
@@ -368,6 +372,9 @@ class TestTwoRoles(SignHttpCase):
             self.assertEqual(len(given), 2)
             self.assertEqual(len(set(given)), 2)
             self.assertEqual(request.signature_done, 2)
+            readings = request._event_context().filtered(lambda e: e.kind == "read")
+            served = [json.loads(event.payload)["served"] for event in readings]
+            self.assertEqual(served, [request.frozen_sha256] * 2)
 
 
 @tagged("post_install", "-at_install")

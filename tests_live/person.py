@@ -67,22 +67,39 @@ class PersonCase(BrowserCase):
     def read_to_end(self, page, again=False):
         """Scroll the paper to its end: the gate opens there and not before.
 
-        :param again: when it was read before, in another tab for instance
+        :param again: when it was read before, in another tab for instance: the page
+            opens at the summary
         """
         page.locator("#sheets canvas").first.wait_for()
-        if not again:
-            self.assertEqual(self.says(page, "gate", "aria-disabled"), "true")
+        if again:
+            page.locator("#sheet-foot").wait_for()
+            return
+        self.assertEqual(self.says(page, "gate", "aria-disabled"), "true")
         page.locator("#paper-end").scroll_into_view_if_needed()
         page.locator("#gate[aria-disabled=false]").wait_for()
 
     def consent(self, page):
         """Tick the two boxes, which nobody ticked before."""
-        page.locator("#sheet[open]").wait_for()
+        page.locator("#sheet").wait_for()
         boxes = page.locator("#consents input")
         self.assertEqual(boxes.count(), 2)
         for index in range(2):
             self.assertFalse(boxes.nth(index).is_checked(), "pre-ticked consent")
             boxes.nth(index).check()
+
+    def count_actions(self, page):
+        """Count clicks, taps and strokes of the pages opened from now on."""
+        page.add_init_script(
+            """
+            globalThis.actions = 0;
+            document.addEventListener("pointerdown", (event) => {
+                globalThis.actions += event.isTrusted;
+            }, true);
+            """
+        )
+
+    def assertActions(self, page, count):
+        self.assertEqual(page.evaluate("globalThis.actions"), count)
 
     def stroke(self, page, straight=False):
         """Draw on the pad with one stroke."""
@@ -96,6 +113,19 @@ class PersonCase(BrowserCase):
             rise = 0 if straight else 25 if step % 2 else -25
             page.mouse.move(left + 8 * step, middle + rise, steps=2)
         page.mouse.up()
+
+    # What the office does
+
+    def cancel(self, document):
+        office = self.school.secretary
+        wizard = office.create(
+            "campus.sign.cancel",
+            {
+                "request_ids": [(6, 0, [document.request_id])],
+                "reason": "Le stage n'a pas lieu.",
+            },
+        )
+        office.call("campus.sign.cancel", "action_cancel_circuits", [wizard])
 
     # What the person sees
 

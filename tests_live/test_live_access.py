@@ -80,7 +80,7 @@ class TestAccess(PersonCase):
         teacher = self.documents[2].addresses["teacher"]
         with self.browse(**PHONE) as page:
             page.goto(self.link(teacher))
-            page.locator("#view-home [data-opens=disown]").click()
+            page.locator("#intro [data-opens=disown]").click()
             page.locator("#disown-confirm").click()
             self.done(page)
             self.inspect(page, "disowned")
@@ -125,19 +125,43 @@ class TestAccess(PersonCase):
         tutor = self.documents[2].addresses["tutor"]
         with self.browse(**PHONE) as page:
             page.goto(self.link(tutor))
-            page.locator("#view-home").wait_for()
+            # A090: above the only document, without hiding it.
+            page.locator("#paper #intro").wait_for()
+            page.locator("#sheets canvas").first.wait_for()
             weight = page.evaluate(
                 """() => performance.getEntriesByType("resource")
                     .filter((one) => one.name.includes("/ceremony/")
-                        && one.name.endsWith(".js"))
+                        && one.name.endsWith(".js")
+                        && !/pdf_worker|older_browsers/.test(one.name))
                     .reduce((sum, one) => sum + one.decodedBodySize, 0)"""
             )
             self.assertGreater(weight, 0)
             self.assertLess(weight, MAX_SCRIPT_BYTES)
+            self.inspect(page, "introduction")
+            self.look_as_text(page)
             page.locator("#intro-skip").check()
             page.reload()
-            # A093: straight to the only document.
-            page.locator("#view-read").wait_for()
+            # A093: the document alone.
+            page.locator("#sheets canvas").first.wait_for()
+            self.assertFalse(page.locator("#intro").is_visible())
+
+    def look_as_text(self, page):
+        """« Lire en texte »: the same words, in letters that fit the screen."""
+        button = page.locator("#as-text")
+        button.click()
+        self.assertEqual(button.get_attribute("aria-pressed"), "true")
+        page.locator("#sheets .readable h2").first.wait_for()
+        self.assertFalse(page.locator("#sheets canvas").first.is_visible())
+        size = """() => parseFloat(getComputedStyle(
+            document.querySelector(".readable td")).fontSize)"""
+        usual = page.evaluate(size)
+        self.assertGreaterEqual(usual, 16)
+        page.locator("#zoom-in").click()
+        self.assertGreater(page.evaluate(size), usual)
+        self.inspect(page, "text view")
+        page.locator("#zoom-out").click()
+        button.click()
+        page.locator("#sheets canvas").first.wait_for()
 
     # Steps
 
@@ -158,6 +182,9 @@ class TestAccess(PersonCase):
         page.locator("#gate[aria-disabled=true]").wait_for()
         self.read_to_end(page)
         page.locator("#gate[aria-disabled=false]").click()
+        page.wait_for_function(
+            "document.activeElement === document.getElementById('sheet-title')"
+        )
         self.inspect_summary(page, address)
         if contrast:
             self.assertCalmAndVisible(page)
@@ -202,7 +229,7 @@ class TestAccess(PersonCase):
 
     def inspect_summary(self, page, address):
         """Who, what, consents with their texts."""
-        page.locator("#sheet[open]").wait_for()
+        page.locator("#sheet").wait_for()
         masked = f"{address[:3]}XXXX@example.org"
         self.assertEqual(self.says(page, "who-email"), masked, "A097")
         titles = page.locator("#what-documents .document-title").all_text_contents()
@@ -294,6 +321,9 @@ class TestAccess(PersonCase):
         sign = page.locator("#sign")
         self.assertEqual(sign.get_attribute("aria-disabled"), "true")
         before = len(self.world.mailbox.messages(address))
+        sign.click(force=True)
+        focused = page.evaluate("document.activeElement.id")
+        self.assertEqual(focused, "code-send", "the act that comes next")
         page.locator("#code-send").click()
         mail = self.world.mailbox.wait_for(address, before + 1)[-1]
         code = re.search(r"\b(\d{6})\b", re.sub(r"<[^>]*>|#\w+", " ", body(mail)))[1]
@@ -311,19 +341,8 @@ class TestAccess(PersonCase):
         sign.click()
         self.done(page)
 
-    def cancel(self, document):
-        office = self.school.secretary
-        wizard = office.create(
-            "campus.sign.cancel",
-            {
-                "request_ids": [(6, 0, [document.request_id])],
-                "reason": "Le stage n'a pas lieu.",
-            },
-        )
-        office.call("campus.sign.cancel", "action_cancel_circuits", [wizard])
-
     def read_notice(self, page, place):
-        page.locator(f"{place} [data-reading=notice]").first.click()
+        page.locator(f"{place} [data-reading=notice]:visible").first.click()
         self.assertTrue(self.says(page, "reading-body"), "A092")
         page.locator("#reading-close").click()
 

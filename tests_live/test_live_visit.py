@@ -444,7 +444,7 @@ class TestVisits(LiveCase):
         sheet.locator("#sheets canvas").first.wait_for(timeout=PATIENCE_MS)
         sheet.locator("#paper-end").scroll_into_view_if_needed()
         sheet.locator("#gate[aria-disabled=false]").click(timeout=PATIENCE_MS)
-        sheet.locator("#sheet[open]").wait_for()
+        sheet.locator("#sheet").wait_for()
         for box in sheet.locator("#consents input").all():
             box.check()
         sheet.locator("#sign[aria-disabled=false]").click()

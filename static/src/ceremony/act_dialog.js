@@ -85,7 +85,8 @@ export class ActDialog {
         try {
             await call(this.name, body);
         } catch (error) {
-            this.fail(error.message);
+            // Nobody refuses or gives a place away twice, or without looking.
+            this.fail(error.offline ? text("network_again") : error.message);
             return;
         } finally {
             this.sending = false;

@@ -83,6 +83,36 @@ function failure(status, answer) {
     return new ApiError(status, code, message || fallback);
 }
 
+const AGAIN_MS = 8000;
+
+/** What is done again once the server can be reached: the browser says so, or time does. */
+export class Comeback {
+    constructor(act) {
+        this.act = act;
+        globalThis.addEventListener("online", () => this.go());
+    }
+
+    /** Wait for it, if that is what the error says. */
+    expect({ offline }) {
+        this.cancel();
+        if (offline) {
+            this.timer = setTimeout(() => this.go(), AGAIN_MS);
+        }
+    }
+
+    cancel() {
+        clearTimeout(this.timer);
+        this.timer = undefined;
+    }
+
+    go() {
+        if (this.timer) {
+            this.cancel();
+            this.act();
+        }
+    }
+}
+
 export function pause(milliseconds) {
     return new Promise((resolve) => {
         setTimeout(resolve, milliseconds);

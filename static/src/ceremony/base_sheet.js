@@ -5,19 +5,20 @@
 // batch screen add their consents.
 
 import { CODE_ERRORS, Code } from "./code.js";
-import { $, closeOnBackdrop, copyTemplate, openDialog, putRichText, text, toggle } from "./dom.js";
+import { $, copyTemplate, openDialog, putRichText, text, toggle } from "./dom.js";
 import { Visual } from "./visual.js";
 
 export class BaseSheet {
     /**
      * Subclasses have `missing()`, the first thing that is missing as
-     * `[sentence, field]`, `refresh()`, `act()` and `done(answer)` of the act.
+     * `[sentence, field]`, `refresh()`, `act()`, `done(answer)` of the act and
+     * `dismiss()`, which puts the summary away.
      *
      * @param {object} hooks `before()` sends what is still due, `failed(error)`
      */
     constructor(hooks) {
         this.hooks = hooks;
-        this.dialog = $("sheet");
+        this.root = $("sheet");
         this.documents = [];
         this.locked = false;
         this.visual = new Visual(() => this.refresh());
@@ -26,13 +27,7 @@ export class BaseSheet {
             event.preventDefault();
             this.sign();
         });
-        $("sheet-close").addEventListener("click", () => this.close());
         $("sheet-notice-retry").addEventListener("click", () => this.sign());
-        closeOnBackdrop(this.dialog, () => this.close());
-        this.dialog.addEventListener("cancel", (event) => {
-            event.preventDefault();
-            this.close();
-        });
     }
 
     /** Take over what the server says; what the person entered stays. */
@@ -57,25 +52,10 @@ export class BaseSheet {
         );
         this.tell();
         this.refresh();
-        if (!this.dialog.open) {
-            openDialog(this.dialog, $("sheet-title"));
-        }
     }
 
     title(doc) {
         return doc.title;
-    }
-
-    close() {
-        if (!this.locked) {
-            this.dialog.close();
-            this.hooks.closed?.();
-        }
-    }
-
-    /** Close without asking, once it has served. */
-    dismiss() {
-        this.dialog.close();
     }
 
     explain(why) {
@@ -93,9 +73,15 @@ export class BaseSheet {
 
     lock(locked) {
         this.locked = locked;
-        this.dialog.classList.toggle("locked", locked);
+        this.root.classList.toggle("locked", locked);
         $("sheet-form").setAttribute("aria-busy", locked);
         this.refresh();
+    }
+
+    missingVisual() {
+        return this.visual.ready
+            ? this.code.missing
+            : [text("why_visual"), $(`tab-${this.visual.tab}`)];
     }
 
     async sign() {
@@ -126,7 +112,7 @@ export class BaseSheet {
             $("code-input").focus();
             $("code-error").scrollIntoView({ block: "nearest" });
         } else if (error.session || error.status === 410) {
-            this.dialog.close();
+            this.dismiss();
             this.hooks.failed(error);
         } else {
             this.tell(error.message, Boolean(error.offline || error.busy));

@@ -8,7 +8,7 @@ import { BatchList } from "./batch_list.js";
 import { BatchRun } from "./batch_run.js";
 import { BatchSheet } from "./batch_sheet.js";
 import { $, closeOnBackdrop, countText, focusOn, text, toggle } from "./dom.js";
-import { resultItem } from "./documents.js";
+import { paintBrand, resultItem } from "./documents.js";
 import { takeToken } from "./entrance.js";
 import { Reader, preparePdf } from "./reader.js";
 
@@ -81,11 +81,7 @@ class Batch {
 
     takeOver(overview) {
         this.overview = overview;
-        $("brand-name").textContent = overview.establishment?.name ?? overview.establishment ?? "";
-        if (overview.establishment?.logo) {
-            $("brand-logo").src = overview.establishment.logo;
-            toggle($("brand-logo"), true);
-        }
+        paintBrand(overview);
         for (const doc of overview.documents) {
             doc.read ||= this.unsent.has(doc.signer_id);
         }

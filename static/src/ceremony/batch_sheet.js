@@ -3,10 +3,11 @@
 // The summary of a batch: one consent over a list, « Continuer », one visual (A124-A126).
 
 import { call } from "./api.js";
-import { BaseSheet, readText } from "./base_sheet.js";
+import { readText } from "./base_sheet.js";
+import { DialogSheet } from "./dialog_sheet.js";
 import { $, focusOn, text, toggle } from "./dom.js";
 
-export class BatchSheet extends BaseSheet {
+export class BatchSheet extends DialogSheet {
     /** @param {object} hooks `before()`, `started(summary)`, `failed(error)` */
     constructor(hooks) {
         super(hooks);
@@ -72,13 +73,7 @@ export class BatchSheet extends BaseSheet {
         if (!$("declaration").checked) {
             return [text("why_declaration"), $("declaration")];
         }
-        if (this.step === "visual" && !this.visual.ready) {
-            return [text("why_visual"), $(`tab-${this.visual.tab}`)];
-        }
-        if (this.step === "visual" && !this.code.ready) {
-            return [text("why_code"), $("code-input")];
-        }
-        return null;
+        return this.step === "visual" ? this.missingVisual() : null;
     }
 
     refresh() {

@@ -51,6 +51,15 @@ export class Code {
         return !this.method || /^\d{6}$/.test(this.value);
     }
 
+    /** What is missing, as `[sentence, field]`. */
+    get missing() {
+        if (this.ready) {
+            return null;
+        }
+        const asked = this.method === "totp" || $("code-sent").textContent;
+        return asked ? [text("why_code"), $("code-input")] : [text("why_ask_code"), $("code-send")];
+    }
+
     async ask() {
         if (this.asking) {
             return;
@@ -69,7 +78,7 @@ export class Code {
             $("code-input").focus();
             this.onChange();
         } catch (error) {
-            this.fail(error.message);
+            this.fail(error.offline ? text("network_again") : error.message);
             $("code-error").scrollIntoView({ block: "nearest" });
         } finally {
             this.asking = false;

@@ -6,6 +6,15 @@ import { $, copyTemplate, countText, formatDay, formatMoment, text, toggle } fro
 
 const ICONS = { signed: "check", closed: "cross", waiting_turn: "clock", proposed: "clock" };
 
+/** Whose page this is. */
+export function paintBrand({ establishment, logo }) {
+    $("brand-name").textContent = establishment;
+    toggle($("brand-logo"), Boolean(logo));
+    if (logo) {
+        $("brand-logo").src = logo;
+    }
+}
+
 /**
  * Fill the two lists of documents: at home and beside the paper.
  *
@@ -30,7 +39,9 @@ export function paintLists({ documents, archives }, { current, due, left, onOpen
     $("home-lead").textContent = countText("lead", due);
     $("pane-pill").textContent = due;
     toggle($("home-bar"), due > 0);
-    toggle($("to-batch"), due > 1);
+    for (const link of document.querySelectorAll("[data-several]")) {
+        toggle(link, due > 1);
+    }
     toggle($("home-list-title"), documents.length > 0);
     toggle($("pane-toggle"), documents.length > 1);
     document.body.classList.toggle("several", documents.length > 1);

@@ -47,6 +47,11 @@ export function focusOn(element) {
     element.focus({ preventScroll: true });
 }
 
+/** Whether the person asked for no motion. */
+export function calm() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 export function formatDay(iso) {
     const date = new Date(/^\d{4}-\d\d-\d\d$/.test(iso) ? `${iso}T12:00:00` : iso);
     return Number.isNaN(date.getTime())

@@ -2,6 +2,8 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // How one comes in: the token of the link, and whether the introduction is known.
 
+import { $ } from "./dom.js";
+
 const SKIP_INTRO = "campus_sign.skip_intro";
 
 /** Take the token out of the address at once: no history, no screenshot keeps it. */
@@ -32,5 +34,16 @@ export function rememberIntro(skip) {
         }
     } catch {
         // See above.
+    }
+}
+
+/** Put the introduction above the paper, or back at home (A090, A094). */
+export function placeIntro(onPaper) {
+    if (onPaper) {
+        $("intro-foot").append($("start"));
+        $("paper-intro").append($("intro"));
+    } else {
+        $("home-bar").prepend($("start"));
+        $("home-list-title").before($("intro"));
     }
 }

@@ -3,16 +3,18 @@
 // The ceremony: from the link in a mail to « Signature prise en compte avec succès ».
 //
 // Three places: home (what there is to sign), read (one document on the desk, the
-// summary over it) and done. The browser's back button walks between the first two.
+// summary after its last page) and done. The browser's back button walks between the
+// first two. A single document is on the desk at once, the introduction above it.
 
 import { ActDialog } from "./act_dialog.js";
-import { call } from "./api.js";
+import { Comeback, call } from "./api.js";
 import { $, announce, focusOn, text, toggle } from "./dom.js";
-import { paintLists } from "./documents.js";
+import { paintBrand, paintLists } from "./documents.js";
 import { fillEnding, outcomeOf } from "./ending.js";
-import { skipsIntro, takeToken } from "./entrance.js";
+import { placeIntro, skipsIntro, takeToken } from "./entrance.js";
 import { paintGate } from "./gate.js";
 import { Reader, preparePdf } from "./reader.js";
+import { Readings } from "./readings.js";
 import { Sheet } from "./sheet.js";
 import { describeProblem, notify } from "./trouble.js";
 import { wire } from "./wiring.js";
@@ -22,20 +24,23 @@ const VIEWS = ["loading", "problem", "home", "read", "done"];
 class Ceremony {
     constructor() {
         this.view = "loading";
-        this.unsentReadings = new Map();
-        this.read = new Set();
-        this.reader = new Reader((doc, reading) => this.onEndReached(doc, reading));
+        this.readings = new Readings();
+        this.reader = new Reader(
+            (doc, reading) => this.onEndReached(doc, reading),
+            () => this.onShown()
+        );
         this.sheet = new Sheet({
-            before: () => this.sendReadings(),
+            before: () => this.readings.send(),
             signed: (documents, results) => this.onSigned(documents, results),
             failed: (error) => this.onLost(error),
-            closed: () => this.onSheetClosed(),
+            stale: (error) => this.onStale(error),
         });
+        this.comeback = new Comeback(() => this.comeBack());
         this.acts = [
             new ActDialog("refuse", {
                 fields: { reason: "reason_missing" },
                 document: () => this.current(),
-                done: (doc) => this.onRefused(doc),
+                done: (doc) => this.onLeft(doc, "closed", "refused", "result_refused"),
             }),
             new ActDialog("delegate", {
                 fields: {
@@ -44,7 +49,7 @@ class Ceremony {
                     reason: "reason_missing",
                 },
                 document: () => this.current(),
-                done: (doc) => this.onProposed(doc),
+                done: (doc) => this.onLeft(doc, "proposed", "proposed", "state_proposed"),
             }),
             new ActDialog("disown", {
                 fields: { reason: "" },
@@ -83,10 +88,10 @@ class Ceremony {
 
     enter() {
         const due = this.due();
-        if (this.draft && due.length) {
-            this.resume();
-        } else if (due.length === 1 && skipsIntro()) {
-            this.openDocument(due[0]);
+        // Nothing to choose, even where the same paper is signed in two roles.
+        const one = new Set(due.map((doc) => doc.sha256)).size === 1;
+        if (due.length && (one || this.draft || skipsIntro())) {
+            this.openNext(!skipsIntro());
         } else {
             this.showHome();
         }
@@ -94,18 +99,17 @@ class Ceremony {
 
     /** Use a fresh overview; a document that was taken away is said, not hidden. */
     takeOver(overview) {
+        if (this.overview && isOther(overview.person, this.overview.person)) {
+            this.forget();
+        }
         this.overview = overview;
         for (const doc of overview.documents) {
-            if (doc.read) {
-                this.read.add(doc.signer_id);
+            if (overview.documents.some((one) => one !== doc && one.sha256 === doc.sha256)) {
+                doc.title += ` (${doc.role})`;
             }
         }
-        const { establishment } = overview;
-        $("brand-name").textContent = establishment?.name ?? establishment ?? "";
-        if (establishment?.logo) {
-            $("brand-logo").src = establishment.logo;
-            toggle($("brand-logo"), true);
-        }
+        this.readings.count(overview.documents);
+        paintBrand(overview);
         $("home-person").textContent = text("home_person", { name: overview.person.name });
         for (const button of document.querySelectorAll("[data-opens=disown]")) {
             // An account is its person; a link may have reached somebody else.
@@ -130,6 +134,7 @@ class Ceremony {
                 this.onLost(error);
             } else {
                 notify(error.message, error.offline);
+                this.comeback.expect(error);
             }
             return;
         } finally {
@@ -151,15 +156,15 @@ class Ceremony {
     }
 
     readable() {
-        return this.due().filter((doc) => this.read.has(doc.signer_id));
+        return this.due().filter((doc) => this.readings.has(doc));
     }
 
     unread() {
-        return this.due().filter((doc) => !this.read.has(doc.signer_id));
+        return this.due().filter((doc) => !this.readings.has(doc));
     }
 
     actionsLeft(doc) {
-        return doc.state === "to_sign" ? (this.read.has(doc.signer_id) ? 1 : 2) : 0;
+        return doc.state === "to_sign" ? (this.readings.has(doc) ? 1 : 2) : 0;
     }
 
     fillLists() {
@@ -201,22 +206,51 @@ class Ceremony {
 
     showIntro(visible) {
         const useful = this.due().length > 0;
+        placeIntro(false);
         toggle($("intro"), visible && useful);
         toggle($("intro-show"), !visible && useful);
         $("intro-skip").checked = skipsIntro();
     }
 
     start() {
-        this.openDocument(this.unread()[0] ?? this.due()[0]);
+        if (this.view === "read") {
+            // From the introduction above the paper to the paper.
+            toggle($("intro"), false);
+            $("paper").scrollTop = 0;
+            focusOn($("paper"));
+        } else {
+            this.openNext();
+        }
     }
 
-    openDocument(doc) {
+    /** What is to be done next: read a document, or sign what was read before. */
+    openNext(introduced = false) {
+        const [next] = this.unread();
+        this.resuming = !next || Boolean(this.draft);
+        const [ready] = this.readable();
+        if (this.resuming && ready) {
+            this.openDocument(ready);
+        } else {
+            this.openDocument(next, introduced);
+        }
+    }
+
+    /** Lay `doc` on the desk, or say what there is; under the introduction at first. */
+    openDocument(doc, introduced = false) {
+        if (this.sheet.locked) {
+            return;
+        }
         if (!doc) {
             this.showHome();
             return;
         }
+        placeIntro(true);
+        toggle($("intro"), introduced);
+        this.chosen = false;
         if (this.view !== "read") {
-            history.pushState({ view: "read" }, "");
+            if (history.state?.view !== "read") {
+                history.pushState({ view: "read" }, "");
+            }
             this.show("read");
         } else {
             focusOn($("read-title"));
@@ -242,10 +276,8 @@ class Ceremony {
     }
 
     onBack(state) {
-        if (this.sheet.dialog.open) {
-            // The step back closes the summary only.
+        if (this.sheet.locked) {
             history.pushState({ view: "read" }, "");
-            this.sheet.close();
         } else if (this.view === "read" && state?.view !== "read") {
             this.showHome();
         } else if (this.view === "home" && state?.view === "read") {
@@ -256,34 +288,36 @@ class Ceremony {
     // -- The gate ------------------------------------------------------------------------
 
     onEndReached(doc, reading) {
-        if (doc.state !== "to_sign" || this.read.has(doc.signer_id)) {
+        if (doc.state !== "to_sign" || this.readings.has(doc)) {
             return;
         }
-        this.read.add(doc.signer_id);
-        this.unsentReadings.set(doc.signer_id, reading);
+        this.readings.add(doc, reading, this.overview.documents);
         this.fillLists();
         this.refreshGate();
-        announce(text("end_reached"));
-        // Sent again before signing, should the network be away now.
-        this.sendReadings().catch(() => undefined);
-    }
-
-    /** Tell the server what was read; concurrent calls share one passage. */
-    async sendReadings() {
-        for (const [signerId, reading] of [...this.unsentReadings]) {
-            await call("read", { signer_id: signerId, ...reading });
-            this.unsentReadings.delete(signerId);
-        }
+        announce(`${text("end_reached")} ${$("gate-hint").textContent}`);
     }
 
     refreshGate() {
         const doc = this.current();
-        paintGate({
-            doc,
-            read: this.read.has(doc?.signer_id),
-            others: this.unread().filter((one) => one.signer_id !== doc?.signer_id).length,
-            ready: this.readable().length,
-        });
+        const read = this.readings.has(doc);
+        const others = this.unread().filter((one) => one !== doc).length;
+        const ready = this.readable();
+        paintGate({ doc, read, others, ready: ready.length });
+        const due = doc?.state === "to_sign";
+        const over = ready.length > 0 && (read || !due) && (!others || this.chosen);
+        if (over && this.reader.shown) {
+            this.sheet.offer(ready);
+        } else {
+            this.sheet.dismiss();
+        }
+    }
+
+    onShown() {
+        this.refreshGate();
+        if (this.resuming && !this.sheet.root.hidden) {
+            this.sheet.goTo();
+        }
+        this.resuming = false;
     }
 
     current() {
@@ -301,26 +335,15 @@ class Ceremony {
         if (next) {
             this.openDocument(next);
         } else {
-            this.openSheet();
+            this.sheet.goTo();
         }
     }
 
-    openSheet() {
-        this.draft = true;
-        this.sheet.open(this.readable());
-    }
-
-    onSheetClosed() {
-        focusOn($("gate"));
-    }
-
-    /** Come back where the person was before the page lost him. */
-    resume() {
-        const ready = this.readable();
-        this.openDocument(ready[0] ?? this.due()[0]);
-        if (ready.length) {
-            this.sheet.open(ready);
-        }
+    /** Sign what was read, the rest another time. */
+    signSome() {
+        this.chosen = true;
+        this.refreshGate();
+        this.sheet.goTo();
     }
 
     // -- Endings -------------------------------------------------------------------------
@@ -349,40 +372,24 @@ class Ceremony {
         this.show("done");
     }
 
-    async onRefused(doc) {
-        doc.state = "closed";
+    /** A document that was refused, or proposed to somebody else. */
+    async onLeft(doc, state, act, message) {
+        doc.state = state;
         await this.finish({
-            title: text("refused_title"),
-            lead: text("refused_lead"),
-            outcome: [{ doc, result: { ok: false, message: text("result_refused") } }],
-            partly: true,
-        });
-    }
-
-    async onProposed(doc) {
-        doc.state = "proposed";
-        await this.finish({
-            title: text("proposed_title"),
-            lead: text("proposed_lead"),
-            outcome: [
-                { doc, result: { ok: false, state: doc.state, message: text("state_proposed") } },
-            ],
+            title: text(`${act}_title`),
+            lead: text(`${act}_lead`),
+            outcome: [{ doc, result: { ok: false, state, message: text(message) } }],
             partly: true,
         });
     }
 
     /** Nothing of the person the link named stays on the page. */
     onDisowned() {
-        this.sheet.dismiss();
-        this.reader.close();
+        this.forget();
         this.overview = undefined;
-        this.draft = false;
-        this.read.clear();
-        this.unsentReadings.clear();
-        for (const id of ["home-documents", "pane-documents", "home-archives", "consents"]) {
+        for (const id of ["home-documents", "pane-documents", "home-archives"]) {
             $(id).replaceChildren();
         }
-        this.sheet.forget();
         $("read-title").textContent = "";
         $("home-person").textContent = "";
         fillEnding({
@@ -396,29 +403,54 @@ class Ceremony {
         this.show("done");
     }
 
+    /** What one person read and entered is not the next one's. */
+    forget() {
+        this.sheet.dismiss();
+        this.sheet.forget();
+        this.reader.close();
+        this.draft = false;
+        this.readings.forget();
+    }
+
     // -- Trouble -------------------------------------------------------------------------
 
-    onOnline() {
-        if (!$("notice").hidden) {
-            this.refresh().then(() => announce(text("network_back")));
-        } else if (this.view === "problem") {
-            this.load();
+    async comeBack() {
+        if (this.view === "problem") {
+            await this.load();
+        } else {
+            await this.refresh();
+        }
+        if (this.view !== "problem" && $("notice").hidden) {
+            announce(text("network_back"));
         }
     }
 
     /** The cookie or the link is over: what was entered waits for the next link. */
     onLost(error) {
-        this.draft = this.draft || this.read.size > 0;
+        this.draft = this.readings.read.size > 0;
         this.sheet.dismiss();
         this.acts.forEach((act) => act.close());
         this.reader.close();
         this.problem(error);
     }
 
+    /** Cancelled, refused, expired, somebody else's by now: the list says which. */
+    async onStale(error) {
+        await this.refresh();
+        if (this.view === "home") {
+            notify(error.message);
+        }
+    }
+
     problem(error) {
         describeProblem(error, Boolean(this.overview));
+        this.comeback.expect(error);
         this.show("problem");
     }
+}
+
+function isOther(one, two) {
+    return one.name !== two.name || one.masked_email !== two.masked_email;
 }
 
 document.documentElement.classList.remove("no-js");

@@ -11,6 +11,7 @@ const TAGS = {
     L: "ul",
     LI: "li",
     Table: "table",
+    Caption: "caption",
     THead: "thead",
     TBody: "tbody",
     TR: "tr",
@@ -20,7 +21,15 @@ const TAGS = {
 };
 
 // Inside these only the listed children are allowed by HTML.
-const CHILDREN = { UL: "LI", TABLE: "THEAD TBODY TR", THEAD: "TR", TBODY: "TR", TR: "TH TD" };
+const CHILDREN = {
+    UL: "LI",
+    TABLE: "CAPTION THEAD TBODY TR",
+    THEAD: "TR",
+    TBODY: "TR",
+    TR: "TH TD",
+};
+
+const BULLET = /^\s*[•◦▪‣–-]\s*$/;
 
 /** The readable text of a page of pdf.js, as a fragment. */
 export async function readablePage(page) {
@@ -71,6 +80,9 @@ function build(node, texts) {
         return node.alt ? [figure(node.alt)] : [];
     }
     const children = (node.children ?? []).flatMap((child) => build(child, texts));
+    if (node.role === "Lbl" && children.every((child) => BULLET.test(child.textContent))) {
+        return []; // the list of the page has its own
+    }
     const heading = /^H(\d)$/.exec(node.role);
     if (heading) {
         // The page's title is the first level.

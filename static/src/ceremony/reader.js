@@ -3,7 +3,7 @@
 // The reading desk: pages of one document, zoom, progress, and the event of having
 // reached its end (A095).
 
-import { download } from "./api.js";
+import { Comeback, download } from "./api.js";
 import { $, config, text, toggle } from "./dom.js";
 import { readablePage } from "./outline.js";
 
@@ -11,6 +11,8 @@ const ZOOM_STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4];
 const MAX_PAGE_WIDTH = 920; // CSS pixels at 100 %
 const MAX_CANVAS_PIXELS = 8_000_000; // phones refuse to draw larger ones
 const KEEP_DRAWN = 2; // screens above and below what is visible
+
+const SCROLLING = /^( |Page.+|Home|End|Arrow(Up|Down))$/;
 
 let library;
 
@@ -75,9 +77,11 @@ export class Reader {
     /**
      * @param {Function} onEnd called with (document, {pages, seconds}) once the end
      *     of a document is reached
+     * @param {Function} onShown called once a document lies on the desk
      */
-    constructor(onEnd) {
+    constructor(onEnd, onShown = () => undefined) {
         this.onEnd = onEnd;
+        this.onShown = onShown;
         this.paper = $("paper");
         this.sheets = $("sheets");
         this.files = new Map();
@@ -86,6 +90,7 @@ export class Reader {
         this.pages = [];
         this.turn = 0;
         this.watch = new Stopwatch();
+        this.comeback = new Comeback(() => this.open(this.document));
         this.listen();
     }
 
@@ -94,10 +99,17 @@ export class Reader {
         $("zoom-in").addEventListener("click", () => this.zoomBy(1));
         $("zoom-out").addEventListener("click", () => this.zoomBy(-1));
         $("zoom-reset").addEventListener("click", () => this.zoomTo(1));
+        $("as-text").addEventListener("click", () => this.toggleText());
         $("paper-retry").addEventListener("click", () => this.open(this.document));
         $("paper-open").addEventListener("click", () => toggle($("paper-confirm"), true));
         $("paper-confirm-box").addEventListener("change", () => this.reachEnd());
         $("paper-end").addEventListener("focus", () => this.reachEnd());
+        // Where the focus is when a document opens: keys that scroll are for the paper.
+        $("read-title").addEventListener("keydown", ({ key }) => {
+            if (SCROLLING.test(key)) {
+                this.paper.focus({ preventScroll: true });
+            }
+        });
         this.endWatch = new IntersectionObserver(
             (entries) => entries.at(-1).isIntersecting && this.reachEnd(),
             { root: null, threshold: 0 }
@@ -122,6 +134,7 @@ export class Reader {
         const turn = this.turn;
         toggle($("paper-loading"), true);
         $("page-count").textContent = "";
+        this.paper.scrollTop = 0;
         $("paper-open").href = `/sign/file/${doc.signer_id}`;
         this.setProgress(0);
         try {
@@ -171,9 +184,10 @@ export class Reader {
         this.pages = loaded.map((page, index) => this.makePage(page, index));
         this.sheets.replaceChildren(...this.pages.map((one) => one.element));
         toggle($("paper-end"), true);
+        toggle($("paper-loading"), false);
         this.layout();
-        this.paper.scrollTop =
-            (this.places.get(this.document.signer_id) ?? 0) * this.paper.scrollHeight;
+        this.onShown();
+        this.goTo(this.places.get(this.document.signer_id) ?? 0);
         this.pages.forEach((one) => this.pageWatch.observe(one.element));
         this.watch.restart();
         this.onScroll();
@@ -230,7 +244,7 @@ export class Reader {
     }
 
     layout() {
-        const place = this.paper.scrollTop / (this.paper.scrollHeight || 1);
+        const place = this.place;
         for (const one of this.pages) {
             const viewport = this.viewport(one);
             one.element.style.width = `${viewport.width}px`;
@@ -241,7 +255,19 @@ export class Reader {
                 this.draw(one);
             }
         }
-        this.paper.scrollTop = place * this.paper.scrollHeight;
+        this.goTo(place);
+    }
+
+    /** Where the paper is, counted from its first page, in heights of all pages. */
+    get place() {
+        const height = this.sheets.offsetHeight;
+        return height ? (this.paper.scrollTop - this.sheets.offsetTop) / height : 0;
+    }
+
+    goTo(place) {
+        if (place) {
+            this.paper.scrollTop = this.sheets.offsetTop + place * this.sheets.offsetHeight;
+        }
     }
 
     onVisible(entries) {
@@ -297,7 +323,7 @@ export class Reader {
         if (!this.pages.length) {
             return;
         }
-        const { scrollTop, clientHeight, scrollHeight } = this.paper;
+        const { scrollTop, clientHeight } = this.paper;
         const middle = scrollTop + clientHeight / 2;
         let current = 0;
         this.pages.forEach((one, index) => {
@@ -309,7 +335,7 @@ export class Reader {
             const shown = Math.min(bottom, scrollTop + clientHeight) - Math.max(top, scrollTop);
             one.seen ||= shown > Math.min(clientHeight, bottom - top) / 4;
         });
-        this.places.set(this.document.signer_id, scrollTop / scrollHeight);
+        this.places.set(this.document.signer_id, this.place);
         $("page-count").textContent = text("page_of", {
             page: current + 1,
             pages: this.pages.length,
@@ -331,10 +357,19 @@ export class Reader {
 
     zoomTo(zoom) {
         this.zoom = zoom;
+        this.sheets.style.setProperty("--zoom", zoom);
         $("zoom-reset").textContent = `${Math.round(zoom * 100)} %`;
         $("zoom-in").disabled = zoom >= ZOOM_STEPS.at(-1);
         $("zoom-out").disabled = zoom <= ZOOM_STEPS[0];
         this.layout();
+    }
+
+    /** The words that screen readers read, for eyes: a page is small on a phone. */
+    toggleText() {
+        const place = this.place;
+        const pressed = this.sheets.classList.toggle("as-text");
+        $("as-text").setAttribute("aria-pressed", pressed);
+        this.goTo(place);
     }
 
     reachEnd() {
@@ -361,11 +396,19 @@ export class Reader {
               ? error.message
               : text("viewer_failed");
         this.watch.restart();
+        this.comeback.expect(error);
+        this.onShown();
+    }
+
+    /** Whether the document lies on the desk, or the sentence that says why not. */
+    get shown() {
+        return this.pages.length > 0 || !$("paper-failed").hidden;
     }
 
     /** Forget the document on the desk, not where it was left. */
     close() {
         this.turn += 1;
+        this.comeback.cancel();
         this.endWatch.disconnect();
         this.pageWatch.disconnect();
         this.pages.forEach((one) => one.task?.cancel());

@@ -1,10 +1,11 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-// The summary (A097-A108): who signs, what, with which consents and which visual.
+// The summary (A097-A108): who signs, what, with which consents and which visual. It
+// follows the last page on the paper: whoever has read to the end has it before him.
 
-import { ApiError, call, patiently } from "./api.js";
+import { ApiError, Comeback, call, patiently } from "./api.js";
 import { BaseSheet, readText } from "./base_sheet.js";
-import { $, copyTemplate, countText, focusOn, text } from "./dom.js";
+import { $, calm, copyTemplate, countText, focusOn, text, toggle } from "./dom.js";
 
 // What the server says of a visual it cannot use.
 const VISUAL_CODES = [
@@ -22,21 +23,44 @@ export class Sheet extends BaseSheet {
     /**
      * @param {object} hooks
      *     `before()` sends what is still due, `signed(documents, results)`,
-     *     `failed(error)`, `closed()`
+     *     `failed(error)`, `stale(error)` when the list may say more
      */
     constructor(hooks) {
         super(hooks);
         this.lock(false);
-        globalThis.addEventListener("online", () => {
-            if (this.dialog.open && this.interrupted) {
-                this.sign();
-            }
-        });
+        // From the middle of the paper up, « Signer » takes the gate's place.
+        new IntersectionObserver((entries) => this.onInView(entries.at(-1).isIntersecting), {
+            root: $("paper"),
+            rootMargin: "0px 0px -50%",
+        }).observe(this.root);
+        this.comeback = new Comeback(() => this.missing() || this.sign());
     }
 
-    open(documents) {
-        this.show(documents);
-        this.visual.shown();
+    onInView(inView) {
+        toggle($("gate-part"), !inView);
+        toggle($("sheet-foot"), inView);
+    }
+
+    /** Lie at the end of the paper, for `documents`; what was entered stays. */
+    offer(documents) {
+        const same = documents.map((doc) => doc.signer_id).join() === this.code.ids;
+        if (this.root.hidden || !same) {
+            toggle(this.root, true);
+            this.show(documents);
+            this.visual.shown();
+        }
+        this.documents = documents;
+    }
+
+    goTo() {
+        this.root.scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+        focusOn($("sheet-title"));
+    }
+
+    dismiss() {
+        this.comeback.cancel();
+        toggle(this.root, false);
+        this.onInView(false);
     }
 
     /** The transaction, its place and how many there are (A100). */
@@ -50,6 +74,9 @@ export class Sheet extends BaseSheet {
             $(id).textContent = "";
         }
         $("what-documents").replaceChildren();
+        this.consents = [];
+        $("consents").replaceChildren();
+        $("code-input").value = "";
         this.visual.forget();
     }
 
@@ -90,13 +117,7 @@ export class Sheet extends BaseSheet {
             const all = unticked.length > 1;
             return [text(all ? "why_consents" : "why_consent"), unticked[0].box];
         }
-        if (!this.visual.ready) {
-            return [text("why_visual"), $(`tab-${this.visual.tab}`)];
-        }
-        if (!this.code.ready) {
-            return [text("why_code"), $("code-input")];
-        }
-        return null;
+        return this.missingVisual();
     }
 
     onConsent() {
@@ -109,10 +130,9 @@ export class Sheet extends BaseSheet {
     /** On a phone what is about to be given is below: nobody signs unseen. */
     showVisual() {
         const pad = $("visual").querySelector("[role=tabpanel]:not([hidden]) .pad");
-        const bottom = $("sheet-foot").getBoundingClientRect().top;
+        const { bottom } = $("paper").getBoundingClientRect();
         if (pad.getBoundingClientRect().bottom > bottom) {
-            const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-            $("visual").scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+            $("visual").scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
         }
     }
 
@@ -176,7 +196,7 @@ export class Sheet extends BaseSheet {
     }
 
     async onError(error) {
-        this.interrupted = Boolean(error.offline);
+        this.comeback.expect(error);
         if (/^consent/.test(error.code ?? "")) {
             // The texts changed meanwhile: show the new ones, to be accepted anew.
             const overview = await call("overview").catch(() => undefined);
@@ -191,5 +211,8 @@ export class Sheet extends BaseSheet {
             return;
         }
         await super.onError(error);
+        if ([403, 404, 409].includes(error.status) && !error.busy) {
+            await this.hooks.stale(error);
+        }
     }
 }

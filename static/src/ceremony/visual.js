@@ -2,6 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // The signature visual: drawn, typed or imported (A102-A106, A108).
 
+import { Comeback } from "./api.js";
 import { Crop } from "./crop.js";
 import { $, announce, config, loadScript, text, toggle } from "./dom.js";
 import { EXPORT_WIDTH, encode, reduced, scaled, trimmed } from "./ink.js";
@@ -24,6 +25,7 @@ export class Visual {
         this.tab = "draw";
         this.font = 0;
         this.strokes = [];
+        this.comeback = new Comeback(() => this.selectTab(this.tab));
         this.listenTabs();
         this.listenPad();
         this.listenText();
@@ -51,7 +53,9 @@ export class Visual {
     forget() {
         this.clearPad();
         this.image = undefined;
+        this.importChanged(true);
         this.prefilled = false;
+        $("save-visual").checked = false;
         $("visual-title").textContent = "";
         $("type-name").value = "";
         $("pad-saved").removeAttribute("src");
@@ -162,6 +166,7 @@ export class Visual {
         } catch {
             this.padScript = undefined;
             this.fail(text("network_lost"));
+            this.comeback.expect({ offline: true });
             return;
         }
         if (!this.pad) {

@@ -11,7 +11,7 @@ import { notify } from "./trouble.js";
 export function wire(ceremony) {
     $("start").addEventListener("click", () => ceremony.start());
     $("gate").addEventListener("click", () => ceremony.passGate());
-    $("gate-some").addEventListener("click", () => ceremony.openSheet());
+    $("gate-some").addEventListener("click", () => ceremony.signSome());
     $("done-more").addEventListener("click", () => ceremony.start());
     $("problem-retry").addEventListener("click", () => ceremony.load());
     $("notice-close").addEventListener("click", () => notify());
@@ -37,7 +37,6 @@ export function wire(ceremony) {
     // Another link of a mail opened in this very tab only changes the fragment.
     globalThis.addEventListener("hashchange", () => location.hash.length > 1 && ceremony.load());
     globalThis.addEventListener("pageshow", (event) => event.persisted && ceremony.refresh());
-    globalThis.addEventListener("online", () => ceremony.onOnline());
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") {
             ceremony.refresh();
