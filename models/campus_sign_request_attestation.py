@@ -63,7 +63,7 @@ class CampusSignRequest(models.Model):
             now=now,
             texts=[],
             reason=document.env._("Attestation sealed by the establishment"),
-            contact=self._verification_url(),
+            contact=f"{self._verification_url()}#attestation",
             location=self.company_id.city or "",
         )
         return sealed.pdf
@@ -71,6 +71,7 @@ class CampusSignRequest(models.Model):
     def _attestation_values(self, lines, now):
         return {
             "document": self,
+            "title": self._attestation_title(),
             "lines": lines,
             "on_paper": set(lines.mapped("status")) == {"paper"},
             "steps": self._attestation_steps(lines),
@@ -115,11 +116,13 @@ class CampusSignRequest(models.Model):
             found.append(step)
         return found
 
-    def _attestation_name(self):
-        """Return the file name: the title of the document would name people."""
-        title = self.env._(
+    def _attestation_title(self):
+        """Return the title: that of the document would name people."""
+        return self.env._(
             "Attestation of signature - %(template)s - %(code)s",
             template=self.template_name or "",
             code=self.code,
         )
-        return f"{safe_stem(title)}.pdf"
+
+    def _attestation_name(self):
+        return f"{safe_stem(self._attestation_title())}.pdf"

@@ -7,6 +7,7 @@ from ..engine.pades import certify
 from ..engine.rendering import Enclosure, render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
+from .file_bundle import safe_stem
 
 
 class CampusSignRequest(models.Model):
@@ -69,7 +70,7 @@ class CampusSignRequest(models.Model):
             now=now,
             texts=[],
             reason=proof.env._("Proof file sealed by the establishment"),
-            contact=self._verification_url(),
+            contact=f"{self._verification_url()}#proof",
             location=self.company_id.city or "",
         )
         return sealed.pdf
@@ -80,6 +81,7 @@ class CampusSignRequest(models.Model):
         statuses = self.signer_ids._fields["status"]._description_selection(self.env)
         return {
             "document": self,
+            "title": self._proof_title(),
             "lang": (self.lang or "fr_FR").split("_")[0],
             "made_on": self._local_time(now.replace(tzinfo=None)),
             "state": states[self.state],
@@ -114,6 +116,8 @@ class CampusSignRequest(models.Model):
             for revision in self.revisions
         ]
 
+    def _proof_title(self):
+        return self.env._("Proof file - %(document)s", document=self.name)
+
     def _proof_file_name(self):
-        stem = self._file_name().removesuffix(".pdf")
-        return self.env._("Proof file - %(document)s", document=stem) + ".pdf"
+        return f"{safe_stem(self._proof_title())}.pdf"
