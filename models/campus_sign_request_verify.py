@@ -11,6 +11,7 @@ from ..engine.pades import NotAPdf, validate
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
 
+_CODE = re.compile(r"[0-9A-Z]{16}")
 # Address a seal carries: of the document, or of a paper about it.
 _ADDRESS = re.compile(r"/verify/([0-9A-Z]{16})(?:#(proof|attestation))?$")
 
@@ -22,7 +23,9 @@ class CampusSignRequest(models.Model):
 
     @api.model
     def _by_code(self, code):
-        code = (code or "").strip().upper()[:64]
+        code = (code or "").strip().upper()
+        if not _CODE.fullmatch(code):
+            return self.browse()
         # A deleted document keeps its log: copies people hold can still be judged.
         every = self.with_context(active_test=False)
         return every.sudo().search(  # the code is public and leads to no content

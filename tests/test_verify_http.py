@@ -55,7 +55,7 @@ class TestVerifyPage(SignHttpCase):
         self.assertNotIn("unsafe", page.headers["Content-Security-Policy"])
 
     def test_unknown_code(self):
-        for code in ("0" * 16, "x", "%3Cscript%3E"):
+        for code in ("0" * 16, "x", "%3Cscript%3E", "%00", "0" * 15 + "%00"):
             page = self.url_open(f"/verify/{code}")
             self.assertEqual(page.status_code, 404)
             self.assertNotIn("<script>", page.text)
@@ -243,6 +243,11 @@ class TestPortalLocker(SignHttpCase):
             ("search=&nature=x&year=-1", True),
             (f"year={year}&nature={nature or ''}", True),
             ("year=999999", False),
+            ("page=x", True),
+            ("page=99999999999999999999", True),
+            ("page=2", False),
+            ("search=%00", True),
+            (f"student={'9' * 30}", True),
         ):
             page = self.url_open(f"/my/documents?{query}")
             self.assertEqual(page.status_code, 200)
