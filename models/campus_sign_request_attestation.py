@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..engine.pades import certify
 from ..engine.rendering import render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
@@ -56,17 +55,12 @@ class CampusSignRequest(models.Model):
         rendered = render(
             str(html), identifier=f"attestation {self.code} {now.isoformat()}"
         )
-        sealed = certify(
+        return self._seal_paper(
             rendered.pdf,
-            [],
-            self.authority_id._open(),
-            now=now,
-            texts=[],
-            reason=document.env._("Attestation sealed by the establishment"),
-            contact=f"{self._verification_url()}#attestation",
-            location=self.company_id.city or "",
+            "attestation",
+            now,
+            document.env._("Attestation sealed by the establishment"),
         )
-        return sealed.pdf
 
     def _attestation_values(self, lines, now):
         return {

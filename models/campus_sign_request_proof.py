@@ -63,17 +63,29 @@ class CampusSignRequest(models.Model):
             ],
             identifier=f"proof {self.code} {now.isoformat()}",
         )
-        sealed = certify(
+        return self._seal_paper(
             rendered.pdf,
+            "proof",
+            now,
+            proof.env._("Proof file sealed by the establishment"),
+        )
+
+    def _seal_paper(self, pdf, kind, now, reason):
+        """Return a paper about the document, sealed by the establishment.
+
+        :param kind: ``proof`` or ``attestation``, by which the verification knows it
+        :param reason: what the seal says of it
+        """
+        return certify(
+            pdf,
             [],
             self.authority_id._open(),
             now=now,
             texts=[],
-            reason=proof.env._("Proof file sealed by the establishment"),
-            contact=f"{self._verification_url()}#proof",
+            reason=reason,
+            contact=f"{self._verification_url()}#{kind}",
             location=self.company_id.city or "",
-        )
-        return sealed.pdf
+        ).pdf
 
     def _proof_values(self, now):
         """Return what the proof's layout prints."""
