@@ -26,6 +26,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "security/records_rules.xml",
+        "security/windows.xml",
         "security/visit_rules.xml",
         "data/rates.xml",
         "data/campus.public.holiday.csv",

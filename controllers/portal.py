@@ -33,13 +33,14 @@ class CampusPortal(CustomerPortal):
         self, page=1, search=None, nature=None, year=None, student=None, **_query
     ):
         """List the final documents of the person who is logged in (A132)."""
-        filters = {"search": (search or "").strip()[:100]}
-        filters["nature"], filters["year"] = _record_id(nature), _record_id(year)
-        filters["student"] = _record_id(student)
+        page = _number(str(page)) or 1
+        filters = {"search": (search or "").replace("\0", "").strip()[:100]}
+        filters["nature"], filters["year"] = _number(nature), _number(year)
+        filters["student"] = _number(student)
         locker = _locker()._for_partner(
             request.env.user.partner_id,
             limit=PER_PAGE,
-            offset=(max(page, 1) - 1) * PER_PAGE,
+            offset=(page - 1) * PER_PAGE,
             **filters,
         )
         values = self._prepare_portal_layout_values()
@@ -159,6 +160,6 @@ def _to_sign():
     return request.env["campus.sign.ceremony"].sudo()._to_sign(request.env.user)
 
 
-def _record_id(value):
-    """Return a filter of the address as an id, ``None`` for anything else."""
+def _number(value):
+    """Return a number of the address, ``None`` for what is not a small one."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else None

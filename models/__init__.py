@@ -1,6 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    campus_confined,
     campus_signable,
     campus_school_year,
     campus_promotion,

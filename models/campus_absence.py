@@ -10,7 +10,7 @@ class CampusAbsence(models.Model):
 
     _name = "campus.absence"
     _description = "Absence of a student"
-    _inherit = ["mail.thread"]
+    _inherit = ["campus.confined", "mail.thread"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

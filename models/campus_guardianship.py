@@ -11,6 +11,7 @@ class CampusGuardianship(models.Model):
     """
 
     _name = "campus.guardianship"
+    _inherit = ["campus.confined"]
     _description = "Guardian of a student"
     _order = "student_id, sequence, id"
     _rec_name = "partner_id"

@@ -18,6 +18,7 @@ class CampusInternship(models.Model):
     _name = "campus.internship"
     _description = "Internship"
     _inherit = [
+        "campus.confined",
         "campus.signable",
         "campus.internship.terms.mixin",
         "mail.thread",

@@ -8,6 +8,7 @@ class CampusInternshipInterruption(models.Model):
     """Days within an internship on which the student is not present."""
 
     _name = "campus.internship.interruption"
+    _inherit = ["campus.confined"]
     _description = "Interruption of an internship"
     _order = "internship_id, date_start"
 

@@ -48,7 +48,7 @@ class CampusInternshipTerms(models.Model):
 
     _name = "campus.internship.terms"
     _description = "Default terms of internships"
-    _inherit = ["campus.internship.terms.mixin"]
+    _inherit = ["campus.confined", "campus.internship.terms.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)

@@ -27,7 +27,12 @@ class CampusMission(models.Model):
 
     _name = "campus.mission"
     _description = "Mission"
-    _inherit = ["campus.signable", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "campus.confined",
+        "campus.signable",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_start desc, id desc"
     _rec_name = "subject"
     _rec_names_search = ["subject", "agent_id.name", "destination"]

@@ -8,7 +8,7 @@ from .counts import count_by
 class CampusPromotion(models.Model):
     _name = "campus.promotion"
     _description = "Promotion"
-    _inherit = ["mail.thread"]
+    _inherit = ["campus.confined", "mail.thread"]
     _order = "school_year_id, name"
     _check_company_auto = True
 

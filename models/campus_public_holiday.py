@@ -7,6 +7,7 @@ class CampusPublicHoliday(models.Model):
     """Day off by law, not counted as presence unless the student works it."""
 
     _name = "campus.public.holiday"
+    _inherit = ["campus.confined"]
     _description = "Public holiday"
     _order = "date"
 

@@ -12,6 +12,7 @@ class CampusRate(models.Model):
     """
 
     _name = "campus.rate"
+    _inherit = ["campus.confined"]
     _description = "Dated legal rate"
     _order = "code, date_from desc"
     _rec_name = "code"

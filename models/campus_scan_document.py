@@ -10,6 +10,7 @@ class CampusScanDocument(models.Model):
     """The pages of one document in a pile: complete or not, filed or not."""
 
     _name = "campus.scan.document"
+    _inherit = ["campus.confined"]
     _description = "Document found in a pile"
     _order = "id"
 

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 class CampusSchoolYear(models.Model):
     _name = "campus.school.year"
+    _inherit = ["campus.confined"]
     _description = "School year"
     _order = "date_start desc, name"
 

@@ -14,6 +14,7 @@ class CampusSignChecklist(models.TransientModel):  # pylint: disable=no-wizard-i
     """First steps: what is configured, what is missing, one click each."""
 
     _name = "campus.sign.checklist"
+    _inherit = ["campus.confined"]
     _description = "First steps"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 class CampusSignChecklistStep(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _name = "campus.sign.checklist.step"
+    _inherit = ["campus.confined"]
     _description = "First step"
     _order = "sequence, id"
 

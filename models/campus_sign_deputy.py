@@ -19,6 +19,7 @@ class CampusSignDeputy(models.Model):
     """
 
     _name = "campus.sign.deputy"
+    _inherit = ["campus.confined"]
     _description = "Deputy of a representative"
     _order = "date_from desc, id desc"
 

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..engine.pades import certify
 from ..engine.rendering import render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
@@ -56,21 +55,17 @@ class CampusSignRequest(models.Model):
         rendered = render(
             str(html), identifier=f"attestation {self.code} {now.isoformat()}"
         )
-        sealed = certify(
+        return self._seal_paper(
             rendered.pdf,
-            [],
-            self.authority_id._open(),
-            now=now,
-            texts=[],
-            reason=document.env._("Attestation sealed by the establishment"),
-            contact=self._verification_url(),
-            location=self.company_id.city or "",
+            "attestation",
+            now,
+            document.env._("Attestation sealed by the establishment"),
         )
-        return sealed.pdf
 
     def _attestation_values(self, lines, now):
         return {
             "document": self,
+            "title": self._attestation_title(),
             "lines": lines,
             "on_paper": set(lines.mapped("status")) == {"paper"},
             "steps": self._attestation_steps(lines),
@@ -115,11 +110,13 @@ class CampusSignRequest(models.Model):
             found.append(step)
         return found
 
-    def _attestation_name(self):
-        """Return the file name: the title of the document would name people."""
-        title = self.env._(
+    def _attestation_title(self):
+        """Return the title: that of the document would name people."""
+        return self.env._(
             "Attestation of signature - %(template)s - %(code)s",
             template=self.template_name or "",
             code=self.code,
         )
-        return f"{safe_stem(title)}.pdf"
+
+    def _attestation_name(self):
+        return f"{safe_stem(self._attestation_title())}.pdf"

@@ -11,6 +11,7 @@ from .campus_sign_code import METHODS
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import gate, unlocked
+from .one_line import one_line
 
 
 class CampusSignRequest(models.Model):
@@ -130,6 +131,7 @@ class CampusSignRequest(models.Model):
 
         :raise CeremonyError: 403 for a line that is personal, 422 for bad values
         """
+        name = one_line(name)
         address = email_normalize(email or "")
         known = single_email_re.match(address or "")
         if not known or len(name) < 3 or len(reason) < 3:

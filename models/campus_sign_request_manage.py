@@ -6,6 +6,7 @@ from ..engine import circuit
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import gate, unlocked
+from .one_line import one_line
 
 
 class CampusSignRequest(models.Model):
@@ -145,7 +146,7 @@ class CampusSignRequest(models.Model):
             unlocked(line).write(
                 {
                     "partner_id": partner.id,
-                    "name": partner.name,
+                    "name": one_line(partner.name),
                     "email": (partner.email_normalized or "").lower(),
                     "lang": partner.lang or request.lang,
                     "addressed_at": fields.Datetime.now(),

@@ -121,9 +121,9 @@ class CampusSignRequest(models.Model):
     def _steps(self):
         """Return the events for people, oldest first.
 
-        Each is ``{seq, kind, label, when, signer, who, ip, agent, login, detail,
-        before, after, hash}``, all text; ``who`` and what follows are empty once the
-        person was forgotten.
+        Each is ``{seq, kind, label, when, signer, who, identified, ip, agent, login,
+        detail, before, after, hash}``, all text; ``who`` and what follows are empty
+        once the person was forgotten.
         """
         self.ensure_one()
         labels = self._event_labels()
@@ -143,6 +143,7 @@ class CampusSignRequest(models.Model):
                     "signer": signer.display_name if signer else "",
                     "who": person.get("name", ""),
                     "login": person.get("login", ""),
+                    "identified": self._identified(event.kind, person),
                     "ip": person.get("ip", ""),
                     "agent": person.get("agent", ""),
                     "detail": self._event_detail(event.payload, person),
@@ -158,6 +159,21 @@ class CampusSignRequest(models.Model):
         rows = self.env["campus.sign.event.person"].sudo()  # with the request's right
         found = rows.search([("request_ref", "=", self.id)])
         return {row.seq: row.data for row in found}
+
+    def _identified(self, kind, person):
+        """Return by what the person who consented was known, empty elsewhere."""
+        if kind != "consented":
+            return ""
+        if person.get("channel") == "link":
+            return self.env._(
+                "Identified by the personal link sent to %(address)s",
+                address=person.get("email", ""),
+            )
+        if person.get("channel") == "account":
+            return self.env._(
+                "Identified by the account %(login)s", login=person.get("login", "")
+            )
+        return ""
 
     def _event_detail(self, payload, person):
         """Return what else an event says, in a few words."""

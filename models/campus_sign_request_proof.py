@@ -7,6 +7,7 @@ from ..engine.pades import certify
 from ..engine.rendering import Enclosure, render
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
+from .file_bundle import safe_stem
 
 
 class CampusSignRequest(models.Model):
@@ -62,17 +63,29 @@ class CampusSignRequest(models.Model):
             ],
             identifier=f"proof {self.code} {now.isoformat()}",
         )
-        sealed = certify(
+        return self._seal_paper(
             rendered.pdf,
+            "proof",
+            now,
+            proof.env._("Proof file sealed by the establishment"),
+        )
+
+    def _seal_paper(self, pdf, kind, now, reason):
+        """Return a paper about the document, sealed by the establishment.
+
+        :param kind: ``proof`` or ``attestation``, by which the verification knows it
+        :param reason: what the seal says of it
+        """
+        return certify(
+            pdf,
             [],
             self.authority_id._open(),
             now=now,
             texts=[],
-            reason=proof.env._("Proof file sealed by the establishment"),
-            contact=self._verification_url(),
+            reason=reason,
+            contact=f"{self._verification_url()}#{kind}",
             location=self.company_id.city or "",
-        )
-        return sealed.pdf
+        ).pdf
 
     def _proof_values(self, now):
         """Return what the proof's layout prints."""
@@ -80,6 +93,7 @@ class CampusSignRequest(models.Model):
         statuses = self.signer_ids._fields["status"]._description_selection(self.env)
         return {
             "document": self,
+            "title": self._proof_title(),
             "lang": (self.lang or "fr_FR").split("_")[0],
             "made_on": self._local_time(now.replace(tzinfo=None)),
             "state": states[self.state],
@@ -114,6 +128,8 @@ class CampusSignRequest(models.Model):
             for revision in self.revisions
         ]
 
+    def _proof_title(self):
+        return self.env._("Proof file - %(document)s", document=self.name)
+
     def _proof_file_name(self):
-        stem = self._file_name().removesuffix(".pdf")
-        return self.env._("Proof file - %(document)s", document=stem) + ".pdf"
+        return f"{safe_stem(self._proof_title())}.pdf"

@@ -8,6 +8,7 @@ from .campus_sign_event import Chain
 from .campus_sign_link import PLACEHOLDER
 from .ceremony_errors import CeremonyError
 from .gate import gate, unlocked
+from .one_line import one_line
 
 
 class CampusSignRequest(models.Model):
@@ -184,7 +185,7 @@ class CampusSignRequest(models.Model):
         subject = reader._mail_subject(template, values)
         sender = company.email_formatted or self.env.user.email_formatted
         return {
-            "subject": subject,
+            "subject": one_line(subject),
             "body_html": body,
             "email_to": email,
             "email_from": sender,

@@ -11,7 +11,9 @@ from ..engine.pades import NotAPdf, validate
 from .campus_sign_authority import aware_now
 from .ceremony_errors import CeremonyError
 
-_CODE = re.compile(r"/verify/([0-9A-Z]{16})$")
+_CODE = re.compile(r"[0-9A-Z]{16}")
+# Address a seal carries: of the document, or of a paper about it.
+_ADDRESS = re.compile(r"/verify/([0-9A-Z]{16})(?:#(proof|attestation))?$")
 
 
 class CampusSignRequest(models.Model):
@@ -21,7 +23,9 @@ class CampusSignRequest(models.Model):
 
     @api.model
     def _by_code(self, code):
-        code = (code or "").strip().upper()[:64]
+        code = (code or "").strip().upper()
+        if not _CODE.fullmatch(code):
+            return self.browse()
         # A deleted document keeps its log: copies people hold can still be judged.
         every = self.with_context(active_test=False)
         return every.sudo().search(  # the code is public and leads to no content
@@ -75,16 +79,35 @@ class CampusSignRequest(models.Model):
             raise CeremonyError(
                 422, "not_a_pdf", self.env._("This file is not a PDF.")
             ) from None
-        request = self._of_report(report)
+        request, paper, trusted = self._of_report(report)
         problems = []
         unchanged = False
-        if request:
+        if not request:
+            if report.problems:
+                problems = [
+                    self.env._("This file cannot be read as a signed document.")
+                ]
+        elif not report.ok or not trusted:
+            problems = [
+                self.env._(
+                    "The content or a signature was changed after the signatures."
+                )
+            ]
+        elif paper:
+            unchanged = True
+        else:
             last = request.revisions[-1]
             unchanged = hashlib.sha256(pdf).hexdigest() == last["sha256"]
             problems = request._upload_problems(pdf, report, unchanged, now)
-        elif report.problems:
-            problems = [self.env._("This file cannot be read as a signed document.")]
-        roles = {s.field_name: s.role_name for s in request.signer_ids}
+        # Whoever made a file may write any code into it: nothing is told for that.
+        told = request if trusted else request.browse()
+        titles = {
+            "proof": self.env._("Proof file"),
+            "attestation": self.env._("Attestation of signature"),
+        }
+        roles = (
+            {s.field_name: s.role_name for s in told.signer_ids} if not paper else {}
+        )
         return {
             "known": bool(request),
             "ok": report.ok and not problems,
@@ -102,28 +125,28 @@ class CampusSignRequest(models.Model):
                 }
                 for one in report.signatures
             ],
-            "title": request.name if request else "",
-            "state_label": request._state_label() if request else "",
+            # The title of the document names people whom an attestation leaves out.
+            "title": (titles.get(paper) or told.name) if told else "",
+            "state_label": told._state_label() if told else "",
             "long_term": report.long_term,
         }
 
     @api.model
     def _of_report(self, report):
-        """Return the document a file says it is, by its seal's own address."""
-        for one in report.signatures:
-            match = _CODE.search(one.contact or "")
-            if match and one.trusted:
-                return self._by_code(match[1])
-        return self.browse()
+        """Return ``(document, paper, trusted)`` by the address in a file's seal.
+
+        ``paper`` is « proof » or « attestation », ``None`` for the document itself;
+        ``trusted`` is false where the file only says so: it was altered, or forged.
+        """
+        for trusted in (True, False):
+            for one in report.signatures:
+                match = _ADDRESS.search(one.contact or "")
+                if match and one.trusted == trusted:
+                    return self._by_code(match[1]), match[2], trusted
+        return self.browse(), None, False
 
     def _upload_problems(self, pdf, report, unchanged, now):
-        """List, in people's words, why a file of ours does not hold."""
-        if not report.ok:
-            return [
-                self.env._(
-                    "The content or a signature was changed after the signatures."
-                )
-            ]
+        """List, in people's words, why a sound file of ours does not hold."""
         if not unchanged:
             known = {revision["sha256"] for revision in self.revisions}
             if hashlib.sha256(pdf).hexdigest() in known:

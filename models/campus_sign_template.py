@@ -39,6 +39,7 @@ def _between(*names):
 
 class CampusSignTemplate(models.Model):
     _name = "campus.sign.template"
+    _inherit = ["campus.confined"]
     _description = "Document template"
     _order = "recipient, name, id"
 

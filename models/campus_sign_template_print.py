@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..engine import rendering
+from .one_line import one_line
 from .parties import Check
 from .sentences import rendering_refusal
 
@@ -114,7 +115,7 @@ class CampusSignTemplate(models.Model):
             **vals,
             "sending_id": sending.id,
             "company_id": record._sign_establishment().id,
-            "name": f"{self.name} - {record._sign_subject()}",
+            "name": one_line(f"{self.name} - {record._sign_subject()}"),
             "res_model": record._name,
             "res_id": record.id,
             "partner_id": recipient.id,

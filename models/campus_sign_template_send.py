@@ -7,6 +7,7 @@ from odoo.tools.misc import get_lang
 from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
 from .gate import unlocked
+from .one_line import one_line
 
 
 class CampusSignTemplate(models.Model):
@@ -143,7 +144,7 @@ class CampusSignTemplate(models.Model):
         others = [p.company for p in parties if p.company and p.company != company]
         name = self.with_context(lang=lang).name
         return {
-            "name": f"{name} - {record._sign_subject()}",
+            "name": one_line(f"{name} - {record._sign_subject()}"),
             "company_id": company.id,
             "other_establishment_id": others[0].id if others else False,
             "template_id": self.id,
@@ -180,7 +181,7 @@ class CampusSignTemplate(models.Model):
             "partner_id": party.partner.id,
             "user_id": party.user.id if party.user else False,
             "establishment_id": party.company.id if party.company else False,
-            "name": party.partner.name,
+            "name": one_line(party.partner.name) or party.role.name,
             "email": email_normalize(party.partner.email or ""),
             "lang": get_lang(self.env, party.partner.lang or lang).code,
             "field_name": f"sig-{index}",

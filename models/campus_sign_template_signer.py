@@ -10,6 +10,7 @@ TOLD_BY_MAIL = frozenset({"tutor", "company_head"})
 
 class CampusSignTemplateSigner(models.Model):
     _name = "campus.sign.template.signer"
+    _inherit = ["campus.confined"]
     _description = "Signer of a template's circuit"
     _order = "finaliser, sequence, id"
 

@@ -22,7 +22,12 @@ class CampusStudent(models.Model):
 
     _name = "campus.student"
     _description = "Student"
-    _inherit = ["campus.signable", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "campus.confined",
+        "campus.signable",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "name, id"
     _rec_names_search = ["name", "ine"]
     _check_company_auto = True

@@ -22,7 +22,12 @@ class CampusTrainingPeriod(models.Model):
 
     _name = "campus.training.period"
     _description = "Training period"
-    _inherit = ["campus.signable", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "campus.confined",
+        "campus.signable",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_start desc, id desc"
     _rec_names_search = ["student_id.name", "partner_id.complete_name", "diploma"]
     _check_company_auto = True

@@ -15,7 +15,7 @@ class CampusVisitOffer(models.Model):
 
     _name = "campus.visit.offer"
     _description = "Orientation visit: offer"
-    _inherit = ["mail.thread"]
+    _inherit = ["campus.confined", "mail.thread"]
     _order = "date_start desc, id desc"
 
     name = fields.Char(string="Title", required=True, tracking=True)

@@ -16,7 +16,7 @@ class CampusVisitRegistration(models.Model):
 
     _name = "campus.visit.registration"
     _description = "Orientation visit: registration"
-    _inherit = ["campus.signable", "mail.thread"]
+    _inherit = ["campus.confined", "campus.signable", "mail.thread"]
     _order = "slot_id, student_id, id"
 
     student_id = fields.Many2one(

@@ -14,6 +14,7 @@ class CampusVisitSlot(models.Model):
     """
 
     _name = "campus.visit.slot"
+    _inherit = ["campus.confined"]
     _description = "Orientation visit: slot"
     _order = "date_start, id"
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """When somebody else changed what proves who a person is (invariant 3)."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .gate import is_unlocked, unlocked
 
@@ -43,11 +43,33 @@ class ResPartner(models.Model):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        if not self.env.su:
+            # A password chosen by its maker opens the account to him too.
+            chosen = [bool(vals.get("password")) for vals in vals_list]
+            users.browse(
+                user.id for user, known in zip(users, chosen, strict=True) if known
+            ).partner_id._note_identity_change()
+        return users
+
     def write(self, vals):
+        moved = self.filtered(
+            lambda user: (
+                "partner_id" in vals and user.partner_id.id != vals["partner_id"]
+            )
+        )
         result = super().write(vals)
+        if self.env.su:
+            return result
         # A person who resets his own password does it by the address that was frozen.
-        if {"login", "password", "new_password", "partner_id"} & set(vals):
-            others = self.filtered(lambda user: user.id != self.env.uid)
-            if not self.env.su:
-                others.partner_id._note_identity_change()
+        changed = self.filtered(
+            lambda user: (
+                {"login", "password", "new_password"} & set(vals)
+                and user.id != self.env.uid
+            )
+        )
+        # Nobody becomes somebody else, not even by moving his own account.
+        (changed | moved).partner_id._note_identity_change()
         return result

@@ -23,6 +23,7 @@ from . import test_ceremony_ends
 from . import test_ceremony_hostile
 from . import test_ceremony_http
 from . import test_codes
+from . import test_confined
 from . import test_delegation
 from . import test_verify_http
 from . import test_office_acts

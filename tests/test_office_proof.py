@@ -45,9 +45,12 @@ class TestOfficeProof(SignCase):
     def test_proof_says_who_when_and_from_where(self):
         request = self.archive()
         reader = pypdf.PdfReader(io.BytesIO(request._proof_pdf()))
+        self.assertEqual(reader.metadata.title, f"Proof file - {request.name}")
         text = "".join(page.extract_text() for page in reader.pages)
         text = "".join(text.split())  # narrow columns break words
         for expected in (
+            "Identifiedbythepersonallinksenttoemma.martin@eleves.example.org",
+            f"Identifiedbytheaccount{self.head.login}",
             "MARTINEmma",
             "emma.martin@eleves.example.org",
             "192.0.2.1",

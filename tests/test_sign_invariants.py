@@ -450,6 +450,46 @@ class TestIdentity(SignCase):
         self.env.cr.commit()
         self.assertFalse(self.codes(self.portal))
 
+    def manager(self):
+        """Return an old account that manages the accounts of the others."""
+        user = new_test_user(
+            self.env, "manager", "base.group_erp_manager,base.group_partner_manager"
+        )
+        self.env.cr.execute(
+            "UPDATE res_users SET create_date = now() - interval '1 year' "
+            "WHERE id = %s",
+            [user.id],
+        )
+        self.env.invalidate_all()
+        return user
+
+    def test_nobody_becomes_a_signer_by_moving_his_own_account(self):
+        tutor = self.line(self.request, "tutor")
+        user = self.manager()
+        user.with_user(user).write({"partner_id": tutor.partner_id.id})
+        self.env.cr.commit()
+        self.assertFalse(self.codes(user))
+        self.assertTrue(self.sign(tutor)["ok"], "the link still signs")
+
+    def test_an_account_made_with_a_chosen_password_does_not_count(self):
+        """Under the address of the signer, whose invitation nobody answered."""
+        tutor = self.line(self.request, "tutor")
+        user = self.manager()
+        account = (
+            self.env["res.users"]
+            .with_user(user)
+            .create(
+                {
+                    "name": tutor.name,
+                    "login": tutor.email,
+                    "partner_id": tutor.partner_id.id,
+                    "password": "chosen by another",
+                }
+            )
+        )
+        self.env.cr.commit()
+        self.assertFalse(self.codes(account))
+
     def test_portal_and_public_reach_no_model(self):
         """Invariant 10."""
         for user in (self.portal, self.env.ref("base.public_user")):

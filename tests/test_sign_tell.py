@@ -5,6 +5,7 @@
 from odoo.tests import tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
+from ..models.one_line import one_line
 from .common_sign import SignCase, scribble
 
 
@@ -33,6 +34,33 @@ class TestTell(SignCase):
         self.queue(self.new_internship(self.adult))
         self.env["campus.sign.request"]._cron_notify()
         self.assertFalse(self.mails(self.tutor.email))
+
+    def test_names_fit_on_one_line(self):
+        """Neither another recipient nor a name read backwards, and the mail leaves."""
+        self.here(
+            self.minor
+        ).partner_id.name = "Emma\r\nBcc: x@evil.example\u202eNITRAM"
+        self.here(self.tutor).name = "\u202e\u2066"
+        request = self.send()
+        student, tutor = self.line(request, "student"), self.line(request, "tutor")
+        self.assertEqual(student.name, "Emma Bcc: x@evil.exampleNITRAM")
+        self.assertEqual(tutor.name, tutor.role_name)
+        self.assertNotRegex(request.name, "[\r\n\u202e]")
+        request._cron_notify()
+        request.with_user(self.office)._act_cancel("Stage annulé")
+        self.tell()
+        mails = self.env["mail.mail"].search([("subject", "like", "Emma")])
+        self.assertTrue(mails)
+        servers = self.env["ir.mail_server"]
+        for mail in mails:
+            made = servers._build_email__(
+                "a@example.org", ["b@example.org"], mail.subject, "x"
+            )
+            self.assertFalse(made["Bcc"])
+
+    def test_names_keep_what_they_are_made_of(self):
+        for name in ("Chloé Nguyễn-Dœuff", "دی\u200cماه", "D'ANDRÉ  Zoë", "李 小龍"):
+            self.assertEqual(one_line(name), " ".join(name.split()))
 
     def test_the_secret_is_minted_while_the_mail_leaves(self):
         request = self.send()

@@ -1,6 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from datetime import timedelta
 
 from cryptography import x509
 from weasyprint import HTML
@@ -9,6 +10,15 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..controllers.verify import MAX_BODY_BYTES
+from ..engine.pades import (
+    Authority,
+    AuthorityProfile,
+    KeyVault,
+    certify,
+    create_authority,
+)
+from ..models.campus_sign_authority import aware_now
+from .common_sign import SECRET
 from .test_ceremony_http import FRENCH, SignHttpCase
 
 
@@ -45,7 +55,7 @@ class TestVerifyPage(SignHttpCase):
         self.assertNotIn("unsafe", page.headers["Content-Security-Policy"])
 
     def test_unknown_code(self):
-        for code in ("0" * 16, "x", "%3Cscript%3E"):
+        for code in ("0" * 16, "x", "%3Cscript%3E", "%00", "0" * 15 + "%00"):
             page = self.url_open(f"/verify/{code}")
             self.assertEqual(page.status_code, 404)
             self.assertNotIn("<script>", page.text)
@@ -61,12 +71,65 @@ class TestVerifyPage(SignHttpCase):
 
     def test_changed_files_are_not_valid(self):
         _code, _names, content = self.archived_file()
-        middle = len(content) // 3
         flipped = bytearray(content)
-        flipped[middle] ^= 1
-        for changed in (bytes(flipped), content + b"\n% more", content[:-2000]):
+        # Inside a stream: elsewhere it may not even be a PDF any more.
+        flipped[content.index(b"\nstream") + 40] ^= 1
+        for changed, verdict in (
+            (bytes(flipped), "altered"),
+            (content + b"\n% more", "altered"),
+            (content[:-2000], "unknown"),
+        ):
             page = self.check(changed)
-            self.assertIn(self.verdict(page), ("altered", "unknown"))
+            self.assertEqual(self.verdict(page), verdict)
+
+    def test_a_forged_file_learns_nothing_of_the_document_it_names(self):
+        """Anybody may write a known code into a file of his own."""
+        code, _names, _content = self.archived_file()
+        now = aware_now()
+        profile = AuthorityProfile(
+            organization=self.establishment.name,
+            not_before=now - timedelta(days=1),
+            not_after=now + timedelta(days=9999),
+            issuing_crl_url="https://evil.example/issuing.crl",
+            root_crl_url="https://evil.example/root.crl",
+            issuing_ca_url="https://evil.example/1.crt",
+            root_ca_url="https://evil.example/1.pem",
+        )
+        vault = KeyVault(SECRET)
+        stranger = Authority(create_authority(profile, vault), vault)
+        forged = certify(
+            HTML(string="<html lang='en'><title>Forged</title>").write_pdf(
+                pdf_variant="pdf/a-3a", pdf_tags=True
+            ),
+            [],
+            stranger,
+            now=now,
+            texts=[],
+            reason="Forged",
+            contact=f"https://campus.example.org/verify/{code}",
+            location="",
+        )
+        page = self.check(forged.pdf)
+        self.assertEqual(self.verdict(page), "altered")
+        self.assertNotIn(self.minor.name, page.text)
+
+    def test_papers_about_a_document_are_recognised(self):
+        """Proof file and attestation are sealed too, and are not the document."""
+        with self.acting():
+            request = self.archive()
+            tutor = self.line(request, "tutor").partner_id
+            papers = {
+                "Proof file": request._proof_pdf(),
+                "Attestation of signature": request._attestation_pdf(tutor),
+            }
+        for title, content in papers.items():
+            with self.subTest(paper=title):
+                page = self.check(content)
+                self.assertEqual(self.verdict(page), "valid")
+                self.assertIn(title, page.text)
+                self.assertNotIn(self.minor.name, page.text)
+                page = self.check(content.replace(b"/Reason", b"/Raison", 1))
+                self.assertNotEqual(self.verdict(page), "valid")
 
     def test_file_of_somebody_else_is_not_recognised(self):
         page = self.check(HTML(string="<p>Hello").write_pdf())
@@ -180,6 +243,11 @@ class TestPortalLocker(SignHttpCase):
             ("search=&nature=x&year=-1", True),
             (f"year={year}&nature={nature or ''}", True),
             ("year=999999", False),
+            ("page=x", True),
+            ("page=99999999999999999999", True),
+            ("page=2", False),
+            ("search=%00", True),
+            (f"student={'9' * 30}", True),
         ):
             page = self.url_open(f"/my/documents?{query}")
             self.assertEqual(page.status_code, 200)

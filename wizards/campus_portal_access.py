@@ -20,6 +20,7 @@ class CampusPortalAccess(models.TransientModel):
     """
 
     _name = "campus.portal.access"
+    _inherit = ["campus.confined"]
     _description = "Creation of portal accesses"
     # What the server took over outlives the usual hour of a window.
     _transient_max_hours = 72.0

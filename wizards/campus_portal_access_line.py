@@ -8,6 +8,7 @@ NEW, INVITED, OPEN, BLOCKED = "new", "invited", "open", "blocked"
 
 class CampusPortalAccessLine(models.TransientModel):
     _name = "campus.portal.access.line"
+    _inherit = ["campus.confined"]
     _description = "Person who may get a portal access"
     _order = "status_order, id"
 

@@ -11,6 +11,7 @@ class CampusScanSettle(models.TransientModel):
     """Show a scanned page, and ask somebody which page of which document it is."""
 
     _name = "campus.scan.settle"
+    _inherit = ["campus.confined"]
     _description = "Look at a scanned page"
 
     page_id = fields.Many2one(

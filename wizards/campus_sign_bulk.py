@@ -16,6 +16,7 @@ class CampusSignBulk(models.AbstractModel):
     """
 
     _name = "campus.sign.bulk"
+    _inherit = ["campus.confined"]
     _description = "Act on many documents"
 
     request_ids = fields.Many2many(

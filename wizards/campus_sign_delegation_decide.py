@@ -7,6 +7,7 @@ class CampusSignDelegationDecide(models.TransientModel):
     """The office confirms or declines the replacement a signer proposed."""
 
     _name = "campus.sign.delegation.decide"
+    _inherit = ["campus.confined"]
     _description = "Decide on a proposed replacement"
 
     delegation_id = fields.Many2one(

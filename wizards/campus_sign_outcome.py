@@ -7,6 +7,7 @@ class CampusSignOutcome(models.TransientModel):
     """What became of an act on many documents: how many done, which refused and why."""
 
     _name = "campus.sign.outcome"
+    _inherit = ["campus.confined"]
     _description = "Result of an act on documents"
 
     summary = fields.Char(readonly=True)

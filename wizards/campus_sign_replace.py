@@ -8,6 +8,7 @@ class CampusSignReplace(models.TransientModel):
     """Choose the person who signs instead of another (invariant 1)."""
 
     _name = "campus.sign.replace"
+    _inherit = ["campus.confined"]
     _description = "Replace a signer"
 
     signer_id = fields.Many2one("campus.sign.signer", required=True, readonly=True)

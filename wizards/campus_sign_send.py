@@ -17,6 +17,7 @@ class CampusSignSend(models.TransientModel):
     """
 
     _name = "campus.sign.send"
+    _inherit = ["campus.confined"]
     _description = "Check before sending"
 
     res_model = fields.Char(

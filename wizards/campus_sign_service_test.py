@@ -20,6 +20,7 @@ class CampusSignServiceTest(models.TransientModel):
     """« Tester la connexion au service »: each part tried, one sentence each."""
 
     _name = "campus.sign.service.test"
+    _inherit = ["campus.confined"]
     _description = "Test of the signature service"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -204,6 +205,7 @@ class CampusSignServiceTest(models.TransientModel):
 
 class CampusSignServiceTestLine(models.TransientModel):
     _name = "campus.sign.service.test.line"
+    _inherit = ["campus.confined"]
     _description = "Part of the test of the signature service"
     _order = "sequence, id"
 

@@ -10,6 +10,7 @@ class CampusSignTemplateFetch(models.TransientModel):
     """« Récupérer des modèles »: from the shipped library or from a file (A016)."""
 
     _name = "campus.sign.template.fetch"
+    _inherit = ["campus.confined"]
     _description = "Get templates"
 
     source = fields.Selection(
@@ -79,6 +80,7 @@ class CampusSignTemplateFetch(models.TransientModel):
 
 class CampusSignTemplateFetchLine(models.TransientModel):
     _name = "campus.sign.template.fetch.line"
+    _inherit = ["campus.confined"]
     _description = "Shipped template to get"
 
     fetch_id = fields.Many2one(

@@ -8,18 +8,32 @@ stream. And each revision asks again which revision changed an object last. This
 reader remembers both. It answers by itself only where the library would have
 read the very same bytes; in every other case it lets the library speak, so that
 what is refused, and why, stays the library's word.
+
+It also counts what it reads: a parser that goes byte by byte and makes an object of
+each token turns 19 MB of brackets into two gigabytes and a minute.
 """
 
 from functools import cache
-from io import BytesIO
+from io import SEEK_SET, BytesIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.misc import PdfError, read_non_whitespace
+from pyhanko.pdf_utils.misc import PdfError, PdfReadError, read_non_whitespace
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 MAX_INDEXED = 200_000
 """Places remembered for one file: a bound on memory."""
+
+MAX_READS = 2_000_000
+"""Reads one judgement may make, nearly all of one byte. An agreement of 12 pages
+with 30 signatures takes 0.6 million; this many, some 5 s and 300 MB at worst."""
+
+MAX_TOKEN = 512 * 1024
+"""Bytes of one number, name or string. The library adds to it 16 bytes at a time:
+19 MB of digits would take it several minutes."""
+
+_SHORT = 64
+"""Longest read, bytes, of who looks for the end of a token."""
 
 _FORBIDDEN = (generic.StreamObject, generic.IndirectObject)
 """What an object stream may not hold."""
@@ -34,10 +48,54 @@ _LEAVES = (
 )
 
 
-class IndexedReader(PdfFileReader):
-    """Reads the index of an object stream once, no further than needed."""
+class Allowance:
+    """Reads left to all the readers of one file."""
 
-    def __init__(self, stream):
+    def __init__(self, reads=MAX_READS):
+        self.left = reads
+
+    def spend(self, reads):
+        """Count reads.
+
+        :raises PdfReadError: there are none left
+        """
+        self.left -= reads
+        if self.left < 0:
+            raise PdfReadError("too much to read")
+
+
+class Metered(BytesIO):
+    """Bytes whose readings are counted."""
+
+    def __init__(self, data, allowance):
+        super().__init__(data)
+        self.allowance = allowance
+        self._token = 0
+
+    def read(self, size=-1):
+        self.allowance.spend(1)
+        if 0 < size <= _SHORT:
+            self._token += size
+            if self._token > MAX_TOKEN:
+                raise PdfReadError("too long a token")
+        return super().read(size)
+
+    def seek(self, offset, whence=SEEK_SET):
+        # A token ends by going back to what follows it.
+        self._token = 0
+        return super().seek(offset, whence)
+
+
+class IndexedReader(PdfFileReader):
+    """Reads the index of an object stream once, no further than needed.
+
+    :param pdf: the file
+    :param allowance: shared by the readers of one file; its own by default
+    """
+
+    def __init__(self, pdf: bytes, allowance: Allowance | None = None):
+        stream = Metered(pdf, allowance or Allowance())
+        self._allowance = stream.allowance
         self._indexes = {}
         self._room = MAX_INDEXED
         super().__init__(stream)
@@ -54,7 +112,7 @@ class IndexedReader(PdfFileReader):
         index = self._index(generic.Reference(stmnum, 0, self))
         start = index.start(idnum, idx) if index else None
         if start is not None:
-            data = BytesIO(index.data)
+            data = Metered(index.data, self._allowance)
             data.seek(start)
             try:
                 found = generic.read_object(data, generic.Reference(idnum, 0, self))
@@ -63,6 +121,10 @@ class IndexedReader(PdfFileReader):
                 found = None
             if found is not None and not isinstance(found, _FORBIDDEN):
                 return found
+        stream = generic.Reference(stmnum, 0, self).get_object()
+        if isinstance(stream, generic.StreamObject):
+            # The library reads it by its own means, all of it at worst.
+            self._allowance.spend(len(stream.read_data(DecodePurpose.OBJECT_STREAM)))
         return super()._get_object_from_stream(idnum, stmnum, idx)
 
     def _index(self, reference):
@@ -77,19 +139,19 @@ class IndexedReader(PdfFileReader):
         if kind != "/ObjStm" or not numbers or not 0 < count <= self._room:
             return None
         self._room -= count
-        self._indexes[reference.idnum] = _Index(stream, count, first)
+        self._indexes[reference.idnum] = _Index(stream, count, first, self._allowance)
         return self._indexes[reference.idnum]
 
 
 class _Index:
     """Numbers and places of the objects of one stream, as far as they were read."""
 
-    def __init__(self, stream, count, first):
+    def __init__(self, stream, count, first, allowance):
         self.stream = stream
         self.data = stream.read_data(DecodePurpose.OBJECT_STREAM)
         self._first = first
         self._left = count
-        self._unread = BytesIO(self.data)
+        self._unread = Metered(self.data, allowance)
         self._places = {}
         self._read = 0
 

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Files made to harm the validator: it answers no, soon, and never crashes."""
 
+import re
 import time
 import unittest
 import zlib
@@ -118,6 +119,51 @@ class TestHostileFiles(unittest.TestCase):
         self.assertRefused(
             document([b"<< /Type /Catalog /AcroForm << /Fields 2 0 R >> >>", stream])
         )
+
+    def test_megabytes_of_tokens(self):
+        """A parser makes an object of each token, and copies a long one as it grows."""
+        field = b"<< /FT /Sig /T (a) /V 3 0 R >>"
+        signature = b"<< /SubFilter /ETSI.CAdES.detached /Contents <3000> %s >>"
+        size = 8 * 1024 * 1024
+        many = {
+            "digits": b"/Reason " + b"9" * size,
+            "name": b"/Reason /" + b"a" * size,
+            "string": b"/Reason (" + b"a" * size + b")",
+            "hexadecimal": b"/Reason <" + b"30" * (size // 2) + b">",
+            "numbers": b"/ByteRange [" + b" 0 9" * (size // 4) + b"]",
+            "dictionaries": b"/Reason [" + b"<<>>" * (size // 4) + b"]",
+        }
+        for name, value in many.items():
+            objects = [b"<< /AcroForm << /Fields [2 0 R] >> >>", field]
+            with self.subTest(name):
+                report = self.assertRefused(document([*objects, signature % value]))
+                self.assertEqual(report.problems, ("unreadable",))
+        bodies = b" ".join(b"<< /A %d >>" % number for number in range(400_000))
+        packed = zlib.compress(b"5 0 " + b"[" + bodies + b"]")
+        stream = (
+            b"<< /Filter /FlateDecode /Length %d /Type /ObjStm /N 1 /First 4 >>\n"
+            b"stream\n%s\nendstream" % (len(packed), packed)
+        )
+        self.assertRefused(document([b"<< /AcroForm 5 0 R >>", b"0", b"0", stream]))
+
+    def test_a_flood_of_objects_after_the_signatures(self):
+        pdf, count = pki.archived().pdf, 210_000
+        size = max(int(one) for one in re.findall(rb"/Size (\d+)", pdf))
+        out, rows = bytearray(pdf), []
+        for number in range(size, size + count):
+            rows.append(b"%d 1\n%010d 00000 n \n" % (number, len(out)))
+            out += b"%d 0 obj\n<< /A 1 0 R >>\nendobj\n" % number
+        [root] = set(re.findall(rb"/Root (\d+) 0 R", pdf))
+        last = pdf[pdf.rindex(b"startxref") + 10 :].split()[0]
+        start = len(out)
+        out += b"xref\n" + b"".join(rows)
+        out += b"trailer\n<< /Size %d /Root %s 0 R /Prev %s >>\n" % (
+            size + count,
+            root,
+            last,
+        )
+        report = self.assertRefused(bytes(out + b"startxref\n%d\n%%%%EOF\n" % start))
+        self.assertEqual(report.problems, ("too_many_objects",))
 
     def test_signatures_of_nonsense(self):
         values = {

@@ -55,8 +55,12 @@ def packed(content, count, first, places, number=4):
     return bytes(out)
 
 
+def plain_reader(pdf, _allowance=None):
+    return PdfFileReader(io.BytesIO(pdf))
+
+
 def answer(made_by, pdf, number):
-    reader = made_by(io.BytesIO(pdf))
+    reader = made_by(pdf)
     try:
         found = reader.get_object(generic.Reference(number, 0, reader))
     except (PdfError, ValueError, TypeError, AssertionError, LookupError) as error:
@@ -67,7 +71,7 @@ def answer(made_by, pdf, number):
 class TestIndexedReader(unittest.TestCase):
     def test_signed_files_read_the_same(self):
         pdf = pki.archived().pdf
-        plain, indexed = PdfFileReader(io.BytesIO(pdf)), IndexedReader(io.BytesIO(pdf))
+        plain, indexed = plain_reader(pdf), IndexedReader(pdf)
         packed_objects = 0
         for revision in range(plain.total_revisions):
             views = [one.get_historical_resolver(revision) for one in (plain, indexed)]
@@ -88,7 +92,7 @@ class TestIndexedReader(unittest.TestCase):
             self.assertEqual(found.encoded_data, expected.encoded_data)
 
     def test_references_of_a_revision_stay_in_it(self):
-        reader = IndexedReader(io.BytesIO(pki.archived().pdf))
+        reader = IndexedReader(pki.archived().pdf)
         view = reader.get_historical_resolver(1)
         self.assertIs(view, reader.get_historical_resolver(1))
         pending, seen = [view.root], set()
@@ -137,7 +141,7 @@ class TestIndexedReader(unittest.TestCase):
                 with self.subTest(name, number=number):
                     self.assertEqual(
                         answer(IndexedReader, pdf, number),
-                        answer(PdfFileReader, pdf, number),
+                        answer(plain_reader, pdf, number),
                     )
         pdf = packed(*cases["good"])
         self.assertEqual(answer(IndexedReader, pdf, 5)[2], "22")
@@ -145,7 +149,7 @@ class TestIndexedReader(unittest.TestCase):
     def test_the_memory_is_bounded(self):
         pdf = packed(b"4 0 5 3 11 22 ", b"2", b"8", {4: 0, 5: 1})
         with mock.patch.object(rooms_reader, "MAX_INDEXED", 1):
-            reader = IndexedReader(io.BytesIO(pdf))
+            reader = IndexedReader(pdf)
             self.assertEqual(reader.get_object(generic.Reference(5, 0, reader)), 22)
             self.assertFalse(reader._indexes)
 
@@ -176,6 +180,6 @@ class TestIndexedReader(unittest.TestCase):
         for name, pdf in files.items():
             with self.subTest(name):
                 fast = validate(pdf, pki.roots(), now=NOW)
-                with mock.patch("engine.pades.validation.IndexedReader", PdfFileReader):
+                with mock.patch("engine.pades.validation.IndexedReader", plain_reader):
                     self.assertEqual(fast, validate(pdf, pki.roots(), now=NOW))
                 self.assertEqual(fast.ok, name in ("good", "unfinished"))
