@@ -11,15 +11,13 @@ class CampusSignLink(models.Model):
     reminder = fields.Boolean(help="Made for a reminder, whose words are others.")
 
     def _create_mail(self):
-        """Write the mail of a reminder, or of a first message (A084, A116)."""
+        """Write the mail of a reminder (A116)."""
         self.ensure_one()
-        if not self.reminder:
-            return super()._create_mail()
         requests = self.env["campus.sign.request"]
         lines = self._reminded_lines()
         self.to_mail = False
         if not lines:
-            return None
+            return
         vals = requests._mail_vals(
             "campus_sign.mail_reminder",
             self.email,
@@ -40,7 +38,6 @@ class CampusSignLink(models.Model):
         mails = self.env["mail.mail"].sudo()  # the circuit writes, not a person
         mails.create({**vals, "campus_link_id": self.id})
         requests._wake_mails()
-        return None
 
     def _reminded_lines(self):
         """Return the lines the reminder names: the person's, in this establishment."""
