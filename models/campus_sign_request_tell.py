@@ -131,7 +131,6 @@ class CampusSignRequest(models.Model):
                 "email": line.email,
                 "company_id": self.company_id.id,
                 "lang": line.lang or self.lang,
-                "to_mail": False,
             }
         )
 

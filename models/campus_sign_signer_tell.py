@@ -53,11 +53,10 @@ class CampusSignSigner(models.Model):
                     "partner_id": partner.id,
                     "email": email,
                     "company_id": company.id,
-                    "lang": lang,
-                    "to_mail": False,
+                    "lang": lines[:1].lang,
                 }
-                for partner, email, company, lang, _user in self.grouped(
+                for (partner, email, company, _user), lines in self.grouped(
                     lambda line: line._person()
-                )
+                ).items()
             ]
         )._create_mails()

@@ -33,6 +33,18 @@ def is_unlocked(env):
     return env.context.get("campus_sign_unlock") is _UNLOCK
 
 
+def busy(env):
+    """Return the error of an act that came at the same moment as another one."""
+    return CeremonyError(
+        409,
+        "busy",
+        env._(
+            "Somebody is acting on this document at this very moment. "
+            "Please try again in a few seconds."
+        ),
+    )
+
+
 @contextmanager
 def gate(request, wait=10.0):
     """Hold the document ``request`` alone, act on a fresh snapshot, commit.
@@ -59,14 +71,7 @@ def gate(request, wait=10.0):
             )
         except LockNotAvailable:
             lock.rollback()
-            raise CeremonyError(
-                409,
-                "busy",
-                request.env._(
-                    "Somebody is acting on this document at this very moment. "
-                    "Please try again in a few seconds."
-                ),
-            ) from None
+            raise busy(request.env) from None
         with _one_transaction(cr):
             yield request
 
