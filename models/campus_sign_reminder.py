@@ -55,10 +55,11 @@ class CampusSignSigner(models.Model):
                 ("request_id.state", "in", list(circuit.OPEN_STATES)),
             ]
         )
-        turns = self.union(*(r._may_remind_now() for r in lines.request_id))
+        nobody = self.browse()
+        turns = nobody.union(*(r._may_remind_now() for r in lines.request_id))
         found = (lines & turns).grouped(lambda line: line._person())
         people = self.grouped(lambda line: line._person())
-        return {person: found.get(person, self.browse()) for person in people}
+        return {person: found.get(person, nobody) for person in people}
 
     def _told_today(self):
         """Tell whether one of the lines had a message on this day already.
@@ -84,8 +85,8 @@ class CampusSignSigner(models.Model):
         A document somebody acts on keeps its moment: the next run takes it again, and
         the message is about it too.
         """
-        concerned = self.union(*self._waiting().values()).request_id
-        with gate_each(concerned) as held:
+        concerned = self.union(*self._waiting().values())  # with these themselves
+        with gate_each(concerned.request_id) as held:
             now = fields.Datetime.now()
             due = self.search(
                 [

@@ -187,6 +187,18 @@ class TestRemindByHand(RemindCase):
         self.model._cron_reminders()
         self.assertEqual(len(self.mails(self.tutor.email)), 2)
 
+    def test_what_the_office_decides_about_is_left_out_of_the_message(self):
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        free, proposed = requests
+        self.hold(proposed, "tutor", True)
+        self.age(requests.signer_ids, 3)
+        self.model._cron_reminders()
+        self.assertEqual(self.line(free, "tutor").reminder_count, 1)
+        self.assertEqual(self.line(proposed, "tutor").reminder_count, 0)
+        self.assertNotIn(proposed.name, self.mails(self.tutor.email)[-1].body_html)
+
     def test_the_right_is_that_of_sending(self):
         request = self.told()
         with self.refuses("no_right", 403):
