@@ -16,7 +16,6 @@
             "pyHanko",
             "pypdfium2",
             "python-stdnum",
-            "qrcode",
             "weasyprint",
             "zxing-cpp",
         ],

@@ -52,7 +52,10 @@ def render(env, request_id, rounds):
 
 
 def _render(request):
-    """Make the document of a request as the queue does, without keeping it."""
+    """Make the document of a request as the queue does, without keeping it.
+
+    With the code of each page, which the reference does not draw.
+    """
     template = request.template_id.with_company(request.company_id)
     template = template.with_context(lang=request.lang)
     record = request.env[request.res_model].browse(request.res_id)
@@ -64,7 +67,12 @@ def _render(request):
         request._verification_url(),
     )
     names = [slot.name for slot in slots]
-    return html, rendering.render(html, expected=names, identifier=request.code)
+    return html, rendering.render(
+        html,
+        expected=names,
+        identifier=request.code,
+        page_code=request._verification_url(),
+    )
 
 
 def _odoo_path(env, html, rounds):

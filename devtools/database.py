@@ -15,6 +15,8 @@ from .runtime import Runtime
 BASE = "campus_base"
 READY = "campus_ready"
 SCRATCH = "scratch"
+# Of the demonstration; loaded into the template too, not by each school opened on it.
+LANGUAGE = "fr_FR"
 OLD_LOG_SECONDS = 3 * 24 * 3600
 DROP_ATTEMPTS = 10
 
@@ -144,12 +146,16 @@ def base(runtime):
 def ready(runtime):
     """Return the template with the module installed from the code of the moment."""
     source = base(runtime)
-    recipe = stamps.digest(source.name, addon.database_digest())[:8]
+    recipe = stamps.digest(source.name, addon.database_digest(), LANGUAGE)[:8]
     name = f"{READY}_{recipe}"
 
     def build(database):
         source.copy_to(database.name)
-        database.install("Installing the module in a template", [paths.MODULE])
+        database.install(
+            "Installing the module in a template",
+            [paths.MODULE],
+            f"--load-language={LANGUAGE}",
+        )
 
     return _template(runtime, name, build)
 

@@ -5,7 +5,7 @@ import subprocess
 
 from . import addon, paths, server, stamps, system
 from .console import Problem, good, say, step
-from .database import Database, sweep
+from .database import LANGUAGE, Database, sweep
 from .runtime import prepare
 
 DATABASE = "campus_sign"
@@ -14,7 +14,6 @@ NOTE = "demo"
 INBOX_NOTE = "demo-inbox"
 PORT = 8069
 INBOX_PORT = 8025
-LANGUAGE = "fr_FR"
 
 IN_FRENCH = """
 language = env["res.lang"]._activate_lang("{language}")

@@ -108,7 +108,8 @@ class Server:
         return self.start()
 
     def __exit__(self, *exc_info):
-        self.stop()
+        # Nobody waits any more for what it is doing.
+        self.kill()
 
     def start(self):
         """Start the process and wait until it answers."""

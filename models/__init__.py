@@ -62,6 +62,7 @@ from . import (
     campus_sign_request_tell,
     campus_sign_signer,
     campus_sign_signer_ceremony,
+    campus_sign_signer_tell,
     campus_sign_code,
     campus_sign_code_mail,
     campus_sign_delegation,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..engine import evidence
 from .campus_sign_authority import aware_now
@@ -83,15 +84,15 @@ class CampusSignEvent(models.Model):
         )
 
     @api.model
-    def _last(self, request):
-        """Return the last engine event of a request, ``None`` before the first."""
-        last = self.search_fetch(
-            [("request_ref", "=", request.id)],
-            list(self._fields),
-            order="seq desc",
-            limit=1,
+    def _last(self, requests):
+        """Return ``{request id: last engine event}``, without those that have none."""
+        last = SQL(
+            "SELECT DISTINCT ON (request_ref) id FROM campus_sign_event "
+            "WHERE request_ref = ANY(%s) ORDER BY request_ref, seq DESC",
+            requests.ids,
         )
-        return last._to_engine() if last else None
+        found = self.search_fetch([("id", "in", last)], list(self._fields))
+        return {event.request_ref: event._to_engine() for event in found}
 
 
 class Chain:
@@ -101,15 +102,27 @@ class Chain:
     because the signature that follows carries it.
     """
 
-    def __init__(self, request):
+    def __init__(self, request, last=None):
+        """Go on after the last event stored.
+
+        :param last: what ``_last`` found for several documents at once
+        """
         self.request = request
         self.env = request.env
-        self.last = self.env["campus.sign.event"].sudo()._last(request)
+        if last is None:
+            last = self.env["campus.sign.event"].sudo()._last(request)
+        self.last = last.get(request.id)
         self.now = aware_now()
         if self.last:
             # Time never goes back in a chain, whatever node writes it.
             self.now = max(self.now, datetime.fromisoformat(self.last.time))
         self._pending = []
+
+    @classmethod
+    def of_each(cls, requests):
+        """Return the chain of each document, read at once."""
+        last = requests.env["campus.sign.event"].sudo()._last(requests)
+        return [cls(request, last) for request in requests]
 
     @property
     def head(self):
@@ -141,22 +154,30 @@ class Chain:
 
     def store(self):
         """Write the events of the act."""
+        self.store_all([self])
+
+    @staticmethod
+    def store_all(chains):
+        """Write the events of an act on several documents at once."""
         rows, persons = [], []
-        for event, personal, salt in self._pending:
-            vals = event.to_dict()
-            vals["payload"] = evidence.canonical(event.payload).decode()
-            vals.update(request_ref=self.request.id, hash=event.hash)
-            rows.append(vals)
-            if personal:
-                persons.append(
-                    {
-                        "request_ref": self.request.id,
-                        "seq": event.seq,
-                        "salt": salt.hex(),
-                        "data": personal,
-                    }
-                )
-        self._pending = []
-        # The log belongs to nobody: no person holds the right to write it.
-        self.env["campus.sign.event"].sudo().create(rows)
-        self.env["campus.sign.event.person"].sudo().create(persons)
+        for chain in chains:
+            for event, personal, salt in chain._pending:
+                vals = event.to_dict()
+                vals["payload"] = evidence.canonical(event.payload).decode()
+                vals.update(request_ref=chain.request.id, hash=event.hash)
+                rows.append(vals)
+                if personal:
+                    persons.append(
+                        {
+                            "request_ref": chain.request.id,
+                            "seq": event.seq,
+                            "salt": salt.hex(),
+                            "data": personal,
+                        }
+                    )
+            chain._pending = []
+        if rows:
+            env = chains[0].env
+            # The log belongs to nobody: no person holds the right to write it.
+            env["campus.sign.event"].sudo().create(rows)
+            env["campus.sign.event.person"].sudo().create(persons)

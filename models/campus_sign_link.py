@@ -46,9 +46,6 @@ class CampusSignLink(models.Model):
     )
     revoked_at = fields.Datetime()
     last_used_at = fields.Datetime()
-    to_mail = fields.Boolean(default=True)
-
-    _to_mail_idx = models.Index("(id) WHERE to_mail")
 
     def _default_expires_at(self):
         return fields.Datetime.now() + timedelta(days=LIFE_DAYS)

@@ -163,7 +163,6 @@ class CampusSignNews(models.Model):
                 "email": first.email,
                 "company_id": first.company_id.id,
                 "lang": first.lang,
-                "to_mail": False,
             }
         )
         self.env["mail.mail"].create({**vals, "campus_link_id": link.id})

@@ -7,7 +7,9 @@ from odoo import fields, models
 from odoo.sql_db import db_connect
 
 from ..engine import circuit
+from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
+from .gate import busy, gate, gate_each, unlocked
 from .masks import mask_number
 
 # First key of the advisory locks; the second is the person's id.
@@ -42,24 +44,27 @@ class CampusSignSigner(models.Model):
     def _person(self):
         """Return what makes two lines those of one person, told in one message."""
         self.ensure_one()
-        return self.partner_id, self.email, self.company_id, self.lang, self.user_id
+        return self.partner_id, self.email, self.company_id, self.user_id
 
-    def _siblings(self):
-        """Return the person's lines whose turn it is and who was told so."""
-        self.ensure_one()
+    def _waiting(self):
+        """Return ``{person: lines}`` of these people.
+
+        All their lines whose turn it is and who were told so, not these alone.
+        """
         lines = self.search(
             [
-                ("partner_id", "=", self.partner_id.id),
-                ("email", "=", self.email),
-                ("user_id", "=", self.user_id.id),
-                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
                 ("status", "=", "pending"),
                 ("notified_at", "!=", False),
                 ("request_id.state", "in", list(circuit.OPEN_STATES)),
             ]
         )
-        turns = {request: request._may_remind_now() for request in lines.request_id}
-        return lines.filtered(lambda line: line in turns[line.request_id])
+        nobody = self.browse()
+        turns = nobody.union(*(r._may_remind_now() for r in lines.request_id))
+        found = (lines & turns).grouped(lambda line: line._person())
+        people = self.grouped(lambda line: line._person())
+        return {person: found.get(person, nobody) for person in people}
 
     def _told_today(self):
         """Tell whether one of the lines had a message on this day already.
@@ -77,42 +82,73 @@ class CampusSignSigner(models.Model):
             >= fields.Datetime.context_timestamp(local, fields.Datetime.now()).date()
         )
 
-    # === TO ONE PERSON ===#
-
-    def _remind_due(self):
-        """Do what the plans of one person's lines ask for; a lane's step."""
-        try:
-            self._follow_plans()
-        except CeremonyError as error:
-            if error.code == "no_email":
-                # Nobody can be written to: the office has to know.
-                for line in self:
-                    line.request_id._note_unanswered(line)
-            elif error.code not in ("busy", "today", "untold"):
-                raise
-            # Otherwise somebody acts on the document, or on the person: the next run
-            # takes these lines again.
+    # === THE PLANS ===#
 
     def _follow_plans(self):
-        now = fields.Datetime.now()
-        siblings = self[:1]._siblings()
-        ready = self.browse()
+        """Do what the plans of these lines ask for, in one transaction.
+
+        A document somebody acts on keeps its moment: the next run takes it again, and
+        the message is about it too.
+        """
+        concerned = self.union(*self._waiting().values())  # with these themselves
+        with gate_each(concerned.request_id) as held:
+            now = fields.Datetime.now()
+            due = self.search(
+                [
+                    ("id", "in", self.ids),
+                    ("status", "=", "pending"),
+                    ("reminder_at", "<=", now),
+                    ("request_id", "in", held.ids),
+                ]
+            )
+            waiting = due._waiting()
+            told = self.browse()
+            for person, lines in due.grouped(lambda line: line._person()).items():
+                if lines._settle_plans(waiting[person], now):
+                    told |= waiting[person]
+            told._send_reminders(held, None)
+
+    def _settle_plans(self, waiting, now):
+        """Move or end the plans of one person; tell whether he is reminded now."""
+        tomorrow = now + timedelta(days=1)
+        today = waiting._told_today()
+        reminded = False
         for line in self:
             template = line.request_id.template_id
             if line._is_held():
                 # The plan goes on once the office has decided.
-                line.request_id._note_reminder_moved(line, now + timedelta(days=1))
-            elif line not in siblings or not template.reminder_auto:
-                line.request_id._note_reminder_moved(line, False)
+                unlocked(line).reminder_at = tomorrow
+            elif line not in waiting or not template.reminder_auto:
+                unlocked(line).reminder_at = False
             elif line.reminder_count >= template.reminder_max:
-                line.request_id._note_unanswered(line)
-            elif siblings._told_today():
-                moment = now + timedelta(days=1)
-                line.request_id._note_reminder_moved(line, moment)
+                line._note_unanswered()
+            elif today:
+                unlocked(line).reminder_at = tomorrow
+            elif not line._reminder_address():
+                # Nobody can be written to: the office has to know.
+                line._note_unanswered()
             else:
-                ready |= line
-        if ready:
-            ready._remind("email", None, force=False)
+                reminded = True
+        return reminded
+
+    def _note_unanswered(self):
+        """Tell the office that the reminders are used up; the plan ends."""
+        unlocked(self).reminder_at = False
+        request = self.request_id
+        user = request._told_user()
+        if user and self in request._may_sign_now():
+            request._schedule(
+                "campus_sign.activity_unanswered",
+                user,
+                request._in_language_of(user).env._(
+                    "%(name)s (%(role)s) had %(count)s reminder(s) and has not signed.",
+                    name=self.name,
+                    role=self.role_name,
+                    count=self.reminder_count,
+                ),
+            )
+
+    # === THE MESSAGES ===#
 
     def _remind(self, channel, actor, force):
         """Send one person one message about all that waits for him.
@@ -145,45 +181,60 @@ class CampusSignSigner(models.Model):
             yield
 
     def _remind_now(self, channel, actor, force):
-        lines = self[:1]._siblings()
+        lines = self[:1]._waiting()[self[:1]._person()]
         if not lines & self:
             raise CeremonyError(
                 409, "untold", self.env._("The first message has not left yet.")
             )
-        if lines._told_today() and not force:
-            raise CeremonyError(
-                409, "today", self.env._("Already had a message today.")
-            )
+        if not force:
+            lines._refuse_today()
         if channel == "sms":
             lines._remind_by_sms(actor)
         else:
             lines._remind_by_mail(actor)
 
-    def _remind_by_mail(self, actor):
-        person = self[:1]
-        address = person.email or person.user_id.sudo().email  # the account's own
-        if not address:
-            raise CeremonyError(
-                422, "no_email", self.env._("There is no e-mail address to write to.")
-            )
-        links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        link = links.create(
-            {
-                "partner_id": person.partner_id.id,
-                "email": address,
-                "company_id": person.company_id.id,
-                "lang": person.lang or person.request_id.lang,
-                "reminder": True,
-            }
-        )
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-        if not self._note_each("email", actor, email=address):
-            # Another run reminded them a moment ago: nothing to say.
-            link.unlink()
+    def _refuse_today(self):
+        if self._told_today():
             raise CeremonyError(
                 409, "today", self.env._("Already had a message today.")
             )
-        link._create_mail()
+
+    def _reminder_address(self):
+        self.ensure_one()
+        return self.email or self.user_id.sudo().email  # the account's own
+
+    def _remind_by_mail(self, actor):
+        if not self[:1]._reminder_address():
+            raise CeremonyError(
+                422, "no_email", self.env._("There is no e-mail address to write to.")
+            )
+        before = {line: line.reminded_at for line in self}
+        with gate_each(self.request_id) as held:
+            lines = self[:1]._waiting()[self[:1]._person()]
+            if not lines & held.signer_ids:
+                raise busy(self.env)
+            if any(line.reminded_at != before.get(line, False) for line in lines):
+                # Another run reminded them a moment ago: nothing to say.
+                lines._refuse_today()
+            lines._send_reminders(held, actor)
+
+    def _send_reminders(self, held, actor):
+        """Write the events and one mail per person; behind the gates ``held``."""
+        (self & held.signer_ids)._note_reminded(
+            "email", actor, lambda line: {"email": line._reminder_address()}
+        )
+        people = list(self.grouped(lambda line: line._person()).values())
+        links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
+        links = links.create([lines._reminder_link_vals() for lines in people])
+        # The circuit writes, not a person.
+        self.env["mail.mail"].sudo().create(
+            [
+                link._reminder_mail(lines)
+                for link, lines in zip(links, people, strict=True)
+            ]
+        )
+        if people:
+            held._wake_mails()
 
     def _remind_by_sms(self, actor):
         """Send a text without any personal link: it says where the link is."""
@@ -198,19 +249,48 @@ class CampusSignSigner(models.Model):
             count=len(self),
         )
         sms._send(number, body, partner, company)
-        self._note_each("sms", actor, number=mask_number(number))
-
-    def _note_each(self, channel, actor, **private):
-        """Write each document's event; return whether one at least was to do.
-
-        A document somebody acts on at this moment is passed over: its own plan goes
-        on, and the message is about the others too.
-        """
-        noted = False
-        for line in self:
+        for request, lines in self.grouped("request_id").items():
             try:
-                noted |= line.request_id._note_reminded(line, channel, actor, **private)
+                with gate(request, wait=1):
+                    (lines & request._may_remind_now())._note_reminded(
+                        "sms", actor, lambda _line: {"number": mask_number(number)}
+                    )
             except CeremonyError as error:
+                # Somebody acts on it: its own plan goes on.
                 if error.code != "busy":
                     raise
-        return noted
+
+    def _note_reminded(self, channel, actor, private):
+        """Write in the logs that these signers are reminded; behind the gate.
+
+        :param private: line → what its event keeps of the message, erasable
+        """
+        now = fields.Datetime.now()
+        lines = self.grouped("request_id")
+        chains = Chain.of_each(self.request_id)
+        for chain in chains:
+            sha = chain.request.revisions[-1]["sha256"]
+            for line in lines[chain.request]:
+                chain.append(
+                    "reminded",
+                    before=sha,
+                    after=sha,
+                    actor=actor,
+                    private={"name": line.name, **private(line)},
+                    field=line.field_name,
+                    channel=channel,
+                    rank=line.reminder_count + 1,
+                )
+        Chain.store_all(chains)
+        for line in self:
+            given = line.reminder_count + 1
+            template = line.request_id.template_id
+            unlocked(line).write(
+                {
+                    "reminded_at": now,
+                    "reminder_count": given,
+                    "reminder_at": template._reminder_after(
+                        line.notified_at or now, given, now
+                    ),
+                }
+            )

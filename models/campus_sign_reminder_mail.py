@@ -1,26 +1,31 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 
 from .campus_sign_link import PLACEHOLDER
+
+
+class CampusSignSigner(models.Model):
+    _inherit = "campus.sign.signer"
+
+    def _reminder_link_vals(self):
+        """Return the values of the link of one person's reminder."""
+        person = self[:1]
+        return {
+            "partner_id": person.partner_id.id,
+            "email": person._reminder_address(),
+            "company_id": person.company_id.id,
+            "lang": person.lang or person.request_id.lang,
+        }
 
 
 class CampusSignLink(models.Model):
     _inherit = "campus.sign.link"
 
-    reminder = fields.Boolean(help="Made for a reminder, whose words are others.")
-
-    def _create_mail(self):
-        """Write the mail of a reminder, or of a first message (A084, A116)."""
+    def _reminder_mail(self, lines):
+        """Return the values of the mail that reminds of ``lines`` (A116)."""
         self.ensure_one()
-        if not self.reminder:
-            return super()._create_mail()
-        requests = self.env["campus.sign.request"]
-        lines = self._reminded_lines()
-        self.to_mail = False
-        if not lines:
-            return None
-        vals = requests._mail_vals(
+        vals = self.env["campus.sign.request"]._mail_vals(
             "campus_sign.mail_reminder",
             self.email,
             self.lang,
@@ -37,22 +42,4 @@ class CampusSignLink(models.Model):
                 ),
             },
         )
-        mails = self.env["mail.mail"].sudo()  # the circuit writes, not a person
-        mails.create({**vals, "campus_link_id": self.id})
-        requests._wake_mails()
-        return None
-
-    def _reminded_lines(self):
-        """Return the lines the reminder names: the person's, in this establishment."""
-        signers = self.env["campus.sign.signer"].sudo()  # lines belong to the circuit
-        lines = signers.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("status", "=", "pending"),
-                ("reminded_at", "!=", False),
-            ],
-            order="reminded_at desc, id",
-        )
-        mine = lines.filtered(lambda one: (one.email or self.email) == self.email)
-        return mine[:1]._siblings() if mine else mine
+        return {**vals, "campus_link_id": self.id}

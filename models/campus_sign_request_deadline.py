@@ -3,8 +3,10 @@
 from odoo import fields, models
 
 from .campus_sign_event import Chain
-from .ceremony_errors import CeremonyError
-from .gate import gate
+from .gate import gate_each
+
+#: Documents closed in one transaction: signers wait no longer than for that.
+SLICE = 100
 
 
 class CampusSignRequest(models.Model):
@@ -19,42 +21,31 @@ class CampusSignRequest(models.Model):
         act anyway, and the next run takes it again.
         """
         seen = set()
-        while True:
-            due = self.search(
-                [
-                    ("state", "=", "waiting"),
-                    ("deadline", "<=", fields.Datetime.now()),
-                    ("id", "not in", list(seen)),
-                ],
-                order="deadline, id",
-                limit=200,
-            )
-            if not due:
+        while due := self.search(
+            [
+                ("state", "=", "waiting"),
+                ("deadline", "<=", fields.Datetime.now()),
+                ("id", "not in", list(seen)),
+            ],
+            order="deadline, id",
+            limit=SLICE,
+        ):
+            seen.update(due.ids)
+            with gate_each(due) as held:
+                held.filtered(lambda request: request.state == "waiting")._expire()
+            if not self.env["ir.cron"]._commit_progress(len(due)):
+                self._trigger_lanes("deadlines")
                 return
-            for request in due:
-                seen.add(request.id)
-                request._reach_deadline()
-                if not self.env["ir.cron"]._commit_progress(1):
-                    self._trigger_lanes("deadlines")
-                    return
-
-    def _reach_deadline(self):
-        try:
-            with gate(self, wait=0.001) as locked:
-                if locked.state == "waiting":
-                    locked._expire()
-        except CeremonyError as error:
-            if error.code != "busy":
-                raise
 
     def _expire(self):
-        """Apply the deadline; behind the gate."""
-        chain = Chain(self)
-        before = self.state
+        """Apply the deadline; behind the gates."""
+        chains = Chain.of_each(self)
         self._refresh()
-        if self.state == "expired":
-            sha = self.revisions[-1]["sha256"]
-            chain.append("expired", before=sha, after=sha)
-        elif self.state != before:
-            self._on_state(chain)
-        chain.store()
+        for chain in chains:
+            request = chain.request
+            if request.state == "expired":
+                sha = request.revisions[-1]["sha256"]
+                chain.append("expired", before=sha, after=sha)
+            elif request.state != "waiting":
+                request._on_state(chain)
+        Chain.store_all(chains)

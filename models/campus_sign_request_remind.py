@@ -1,14 +1,11 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from .campus_sign_event import Chain
 from .ceremony_errors import CeremonyError
-from .gate import gate, unlocked
 
-SLICE = 200
+#: Lines reminded in one transaction: signers wait no longer than for that.
+SLICE = 100
 
 
 class CampusSignRequest(models.Model):
@@ -63,99 +60,23 @@ class CampusSignRequest(models.Model):
 
     @api.model
     def _cron_reminders(self):
-        """Remind who is due, a person at a time; what is left waits for the next run.
-
-        Each line moves its next moment behind the gate, in the transaction that
-        writes the event: a run after a crash never reminds twice.
-        """
-        self._send_forgotten()
+        """Remind who is due, some people at a time; the rest waits for the next run."""
         seen = set()
         signers = self.env["campus.sign.signer"]
-        while True:
-            due = signers.search(
-                [
-                    ("status", "=", "pending"),
-                    ("reminder_at", "<=", fields.Datetime.now()),
-                    ("id", "not in", list(seen)),
-                ],
-                order="reminder_at, id",
-                limit=SLICE,
-            )
-            if not due:
+        while due := signers.search(
+            [
+                ("status", "=", "pending"),
+                ("reminder_at", "<=", fields.Datetime.now()),
+                ("id", "not in", list(seen)),
+            ],
+            order="reminder_at, id",
+            limit=SLICE,
+        ):
+            seen.update(due.ids)
+            due._follow_plans()
+            if not self.env["ir.cron"]._commit_progress(len(due)):
+                self._trigger_lanes("reminders")
                 return
-            for lines in due.grouped(lambda line: line._person()).values():
-                seen.update(lines.ids)
-                lines._remind_due()
-                if not self.env["ir.cron"]._commit_progress(len(lines)):
-                    self._trigger_lanes("reminders")
-                    return
-
-    @api.model
-    def _send_forgotten(self):
-        """Write the mails whose lines were noted just before a crash."""
-        links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        before = fields.Datetime.now() - timedelta(minutes=15)
-        forgotten = links.search(
-            [("to_mail", "=", True), ("write_date", "<", before)], limit=SLICE
-        )
-        for link in forgotten:
-            link._create_mail()
-            self.env["ir.cron"]._commit_progress()
-
-    def _note_reminded(self, line, channel, actor, **private):
-        """Write in the log that a signer is reminded; one transaction.
-
-        :return: whether it was still to do
-        """
-        seen = line.reminded_at
-        with gate(self, wait=1) as request:
-            if line not in request._may_remind_now() or line.reminded_at != seen:
-                return False
-            now = fields.Datetime.now()
-            sha = request.revisions[-1]["sha256"]
-            chain = Chain(request)
-            chain.append(
-                "reminded",
-                before=sha,
-                after=sha,
-                actor=actor,
-                private={"name": line.name, **private},
-                field=line.field_name,
-                channel=channel,
-                rank=line.reminder_count + 1,
-            )
-            chain.store()
-            given = line.reminder_count + 1
-            unlocked(line).write(
-                {
-                    "reminded_at": now,
-                    "reminder_count": given,
-                    "reminder_at": request.template_id._reminder_after(
-                        line.notified_at or now, given, now
-                    ),
-                }
-            )
-        return True
-
-    def _note_unanswered(self, line):
-        """Tell the office that the reminders are used up; the plan ends."""
-        with gate(self, wait=1) as request:
-            if line.status != "pending" or not line.reminder_at:
-                return
-            unlocked(line).write({"reminder_at": False})
-            user = request._told_user()
-            if line in request._may_sign_now() and user:
-                request._schedule(
-                    "campus_sign.activity_unanswered",
-                    user,
-                    request._in_language_of(user).env._(
-                        "%(name)s (%(role)s) had %(count)s reminder(s) and has not "
-                        "signed.",
-                        name=line.name,
-                        role=line.role_name,
-                        count=line.reminder_count,
-                    ),
-                )
 
     def _told_user(self):
         """Return who of the office is told: the sender, else the representative.
@@ -171,12 +92,6 @@ class CampusSignRequest(models.Model):
             ):
                 return user
         return self.env["res.users"]
-
-    def _note_reminder_moved(self, line, moment):
-        """Move the next reminder of a line, or end its plan."""
-        with gate(self, wait=1):
-            if line.status == "pending":
-                unlocked(line).write({"reminder_at": moment})
 
     def _mail_subject(self, template, values):
         if template != "campus_sign.mail_reminder":

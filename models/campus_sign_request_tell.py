@@ -2,21 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 
-from .campus_sign_event import Chain
+from ..engine import circuit
 from .campus_sign_link import PLACEHOLDER
-from .ceremony_errors import CeremonyError
-from .gate import gate, unlocked
+from .gate import gate_each
 from .one_line import one_line
+
+#: Marks a lane turns into mails in one transaction: signers wait no longer than that.
+SLICE = 100
 
 
 class CampusSignRequest(models.Model):
     """Telling people: one mail per person, however many documents (A084).
 
-    Lines are only marked when their turn comes. A lane groups the marks by
-    person, writes the event of each document, then the single mail: a crash at
-    any point neither forgets a person nor writes to him twice for one turn.
+    Lines are only marked when their turn comes. A lane takes some people at a time
+    and writes, in one transaction, the events of their documents, their links and
+    their mails: a crash at any point neither forgets a person nor writes to him
+    twice for one turn.
     """
 
     _inherit = "campus.sign.request"
@@ -24,24 +28,22 @@ class CampusSignRequest(models.Model):
     @api.model
     def _cron_notify(self):
         """Turn marks into mails."""
-        busy = self._busy_senders()
-        due = self.env["campus.sign.signer"].search(
-            [("notify_due", "=", True)], limit=500
+        signers = self.env["campus.sign.signer"]
+        # Who is still being served: his documents leave in one mail.
+        due = Domain("notify_due", "=", True) & Domain(
+            "request_id.sender_id", "not in", self._busy_senders()
         )
-        ready = due.filtered(lambda s: s.request_id.sender_id.id not in busy)
-        for (partner, email, company, lang, user), lines in ready.grouped(
-            lambda s: (s.partner_id, s.email, s.company_id, s.lang, s.user_id)
-        ).items():
-            # A representative signs with his account: a link would open nothing.
-            link = self.env["campus.sign.link"]
-            if not user:
-                link = self._link_to_mail(partner, email, company, lang)
-            for line in lines:
-                line.request_id._note_notified(line)
-            if link:
-                link._create_mail()
-            left = self.env["ir.cron"]._commit_progress(len(lines))
-            if not left:
+        seen = set()
+        while first := signers.search(
+            due & Domain("id", "not in", list(seen)), order="id", limit=SLICE
+        ):
+            # However many documents wait for these people, now is when they are told.
+            lines = first | signers.search(
+                due & Domain("partner_id", "in", first.partner_id.ids)
+            )
+            seen.update(lines.ids)
+            lines.request_id._tell_turns(lines)
+            if not self.env["ir.cron"]._commit_progress(len(lines)):
                 self._trigger_lanes("notify")
                 return
         if not self.env["campus.sign.news"]._tell_due():
@@ -49,66 +51,26 @@ class CampusSignRequest(models.Model):
 
     @api.model
     def _busy_senders(self):
-        """Return who is still being served: his documents leave in one mail."""
+        """Return the ids of the users whose documents are still being made."""
         groups = self._read_group([("state", "=", "queued")], ["sender_id"])
-        return {sender.id for (sender,) in groups}
+        return [sender.id for (sender,) in groups]
 
-    def _link_to_mail(self, partner, email, company, lang):
-        """Return the link of the mail to write, made and committed beforehand."""
-        if not email:
-            return self.env["campus.sign.link"]
-        links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        link = links.search(
-            [
-                ("partner_id", "=", partner.id),
-                ("email", "=", email),
-                ("company_id", "=", company.id),
-                ("to_mail", "=", True),
-                ("reminder", "=", False),
-            ],
-            limit=1,
-        ) or links.create(
-            {
-                "partner_id": partner.id,
-                "email": email,
-                "company_id": company.id,
-                "lang": lang,
-            }
-        )
-        self.env["ir.cron"]._commit_progress()
-        return link
+    def _tell_turns(self, lines):
+        """Tell the people of ``lines``, in one transaction.
 
-    def _note_notified(self, line):
-        """Write in the log that a signer is told; behind the gate."""
-        try:
-            with gate(self) as request:
-                if not line.notify_due:
-                    return
-                sha = request.revisions[-1]["sha256"]
-                chain = Chain(request)
-                chain.append(
-                    "notified",
-                    before=sha,
-                    after=sha,
-                    private={"name": line.name, "email": line.email or ""},
-                    field=line.field_name,
-                    channel=line._channel(),
-                )
-                chain.store()
-                kind = "finalise" if line.user_id else "sign"
-                for user in line._told_users():
-                    if not request._has_activity(kind, user):
-                        request._schedule(f"campus_sign.activity_{kind}", user)
-                    user._bus_send("campus_sign/to_sign", {})
-                if line.establishment_id == request.other_establishment_id:
-                    request._tell_establishment(line)
-                now = fields.Datetime.now()
-                plan = line._reminder_start(now)
-                unlocked(line).write({"notify_due": False, "notified_at": now, **plan})
-        except CeremonyError as error:
-            # The mark stays: the next run of the lane takes this line again.
-            if error.code != "busy":
-                raise
+        A document somebody acts on keeps its marks: the next run takes them again.
+        """
+        with gate_each(self) as held:
+            lines = lines.search(
+                [
+                    ("id", "in", lines.ids),
+                    ("notify_due", "=", True),
+                    ("request_id", "in", held.ids),
+                ]
+            )
+            lines._note_notified()
+            # A representative signs with his account: a link would open nothing.
+            lines.filtered(lambda line: line.email and not line.user_id)._mail_turns()
 
     def _schedule(self, xmlid, user, note=""):
         """Give a user an activity; its count is his notification, no mail leaves."""
@@ -170,7 +132,6 @@ class CampusSignRequest(models.Model):
                 "email": line.email,
                 "company_id": self.company_id.id,
                 "lang": line.lang or self.lang,
-                "to_mail": False,
             }
         )
 
@@ -233,16 +194,24 @@ class CampusSignRequest(models.Model):
 class CampusSignLinkMail(models.Model):
     _inherit = "campus.sign.link"
 
-    def _create_mail(self):
-        """Write the mail of a link: number of documents, one button (A084-A086)."""
-        self.ensure_one()
-        lines = self._lines()
+    def _create_mails(self):
+        """Write the mail of each link: number of documents, one button (A084-A086)."""
         requests = self.env["campus.sign.request"]
-        self.to_mail = False
-        if not lines:
-            return
-        templates = lines.request_id.template_id
-        vals = requests._mail_vals(
+        mails = [
+            link._mail_to_sign(lines)
+            for link, lines in self._lines_of_each().items()
+            if lines
+        ]
+        if mails:
+            # The circuit writes, not a person.
+            self.env["mail.mail"].sudo().create(mails)
+            requests._wake_mails()
+
+    def _mail_to_sign(self, lines):
+        """Return the values of the mail about ``lines``."""
+        templates = lines.request_id.template_id.with_context(lang=self.lang)
+        own = templates if len(templates) == 1 else templates.browse()
+        vals = self.env["campus.sign.request"]._mail_vals(
             "campus_sign.mail_to_sign",
             self.email,
             self.lang,
@@ -251,33 +220,36 @@ class CampusSignLinkMail(models.Model):
                 "name": lines[:1].name,
                 "lines": lines,
                 "count": len(lines),
-                "introduction": templates.with_context(
-                    lang=self.lang
-                )._mail_introduction()
-                if len(templates) == 1
-                else False,
+                "introduction": own._mail_introduction() if own else False,
                 "token": PLACEHOLDER,
                 "expires_at": self.expires_at,
             },
         )
-        if len(templates) == 1 and templates.with_context(lang=self.lang).mail_subject:
-            vals["subject"] = templates.with_context(lang=self.lang).mail_subject
-        mails = self.env["mail.mail"].sudo()  # the circuit writes, not a person
-        mails.create({**vals, "campus_link_id": self.id})
-        requests._wake_mails()
+        if own.mail_subject:
+            vals["subject"] = one_line(own.mail_subject)
+        return {**vals, "campus_link_id": self.id}
 
     def _lines(self):
         """Return the lines this link may sign now."""
-        pending = self.env["campus.sign.signer"].search(
+        return self._lines_of_each()[self]
+
+    def _lines_of_each(self):
+        """Return ``{link: lines it may sign now}``."""
+        signers = self.env["campus.sign.signer"]
+        pending = signers.search(
             [
-                ("partner_id", "=", self.partner_id.id),
-                ("email", "=", self.email),
+                ("partner_id", "in", self.partner_id.ids),
+                ("email", "in", self.mapped("email")),
                 ("status", "=", "pending"),
                 ("disowned_at", "=", False),
-                ("request_id.state", "in", ["waiting", "finalizable", "to_finalize"]),
+                ("request_id.state", "in", list(circuit.OPEN_STATES)),
             ]
         )
-        return pending.filtered(lambda s: s in s.request_id._may_sign_now())
+        turns = signers.union(*(r._may_sign_now() for r in pending.request_id))
+        found = (pending & turns).grouped(lambda line: (line.partner_id, line.email))
+        return {
+            link: found.get((link.partner_id, link.email), signers) for link in self
+        }
 
 
 def _in_lang(value, lang):

@@ -11,8 +11,9 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from ..engine.pades import validate
+from ..models import campus_sign_request_deadline as deadlines
 from ..models.campus_sign_authority import aware_now
-from ..models.gate import unlocked
+from ..models.gate import gate, unlocked
 from .common_sign import scribble
 from .test_reminders import RemindCase
 
@@ -90,14 +91,6 @@ class TestCrons(RemindCase):
             self.assertEqual(
                 self.events(request).count("reminded"), len(request._may_sign_now())
             )
-        # The link of the message being made when the server died waits a while.
-        links = self.env["campus.sign.link"].sudo().search([("to_mail", "=", True)])
-        self.env.cr.execute(
-            "UPDATE campus_sign_link SET write_date = write_date - interval '1 hour'"
-        )
-        self.env.invalidate_all()
-        self.model._cron_reminders()
-        self.assertFalse(links.filtered("to_mail"))
         self.assertEqual(len(self.mails(self.tutor.email)), 2)
 
     def test_reminders_in_slices(self):
@@ -115,13 +108,38 @@ class TestCrons(RemindCase):
         requests = self.two()
         unlocked(requests).write({"deadline": fields.Datetime.now()})
         self.env.cr.commit()
-        self.interrupted("_cron_deadlines")
+        with patch.object(deadlines, "SLICE", 1):
+            self.interrupted("_cron_deadlines")
         self.assertEqual(sorted(requests.mapped("state")), ["expired", "waiting"])
         self.model._cron_deadlines()
         self.model._cron_deadlines()
         self.assertEqual(set(requests.mapped("state")), {"expired"})
         for request in requests:
             self.assertEqual(self.events(request).count("expired"), 1)
+
+    def test_deadlines_of_many_documents_ask_few_queries(self):
+        counts = []
+        for number in (1, 3):
+            requests = self.told(
+                *(self.new_internship(self.minor) for _ in range(number))
+            )
+            unlocked(requests).write({"deadline": fields.Datetime.now()})
+            self.env.cr.commit()
+            before = self.env.cr.sql_log_count
+            self.model._cron_deadlines()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(requests.mapped("state")), {"expired"})
+        self.assertLessEqual(counts[1], counts[0] + 6)
+
+    def test_a_document_somebody_acts_on_expires_with_the_next_run(self):
+        free, held = self.two()
+        unlocked(free | held).write({"deadline": fields.Datetime.now()})
+        self.env.cr.commit()
+        with gate(held):
+            self.model._cron_deadlines()
+        self.assertEqual((free.state, held.state), ("expired", "waiting"))
+        self.model._cron_deadlines()
+        self.assertEqual(held.state, "expired")
 
     # === Long-term seals ===#
 

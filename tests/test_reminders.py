@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
-from ..models.gate import unlocked
+from ..models.gate import gate, unlocked
 from ..wizards import campus_sign_bulk as bulk
 from .common_sign import SignCase
 from .common_sms import SmsMixin
@@ -157,6 +157,47 @@ class TestRemindByHand(RemindCase):
                     self.age(request.signer_ids, 2)
                     self.model._cron_reminders()
                     self.assertEqual(line.reminder_count, 1, "the plan went on")
+
+    def test_a_document_somebody_acts_on_waits_for_its_own_reminder(self):
+        """The message is about it too, and its plan goes on."""
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        free, held = requests
+        self.age(requests.signer_ids, 3)
+        with gate(held):
+            self.model._cron_reminders()
+        self.assertEqual(self.line(free, "tutor").reminder_count, 1)
+        self.assertEqual(self.line(held, "tutor").reminder_count, 0)
+        self.assertIn(held.name, self.mails(self.tutor.email)[-1].body_html)
+        self.model._cron_reminders()
+        self.assertEqual(len(self.mails(self.tutor.email)), 2, "once that day")
+        with gate(free), gate(held):
+            _done, refused = self.remind(requests, force=True)
+        self.assertIn("at this very moment", dict(refused)["Kevin ROUX"])
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
+    def test_two_languages_are_one_person(self):
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        self.env["res.lang"]._activate_lang("fr_FR")
+        unlocked(self.line(requests[1], "tutor")).lang = "fr_FR"
+        self.age(requests.signer_ids, 3)
+        self.model._cron_reminders()
+        self.assertEqual(len(self.mails(self.tutor.email)), 2)
+
+    def test_what_the_office_decides_about_is_left_out_of_the_message(self):
+        requests = self.told(
+            self.internship, self.new_internship(self.here(self.adult))
+        )
+        free, proposed = requests
+        self.hold(proposed, "tutor", True)
+        self.age(requests.signer_ids, 3)
+        self.model._cron_reminders()
+        self.assertEqual(self.line(free, "tutor").reminder_count, 1)
+        self.assertEqual(self.line(proposed, "tutor").reminder_count, 0)
+        self.assertNotIn(proposed.name, self.mails(self.tutor.email)[-1].body_html)
 
     def test_the_right_is_that_of_sending(self):
         request = self.told()
@@ -307,6 +348,20 @@ class TestReminderPlan(RemindCase):
         self.assertEqual(len(self.mails(self.tutor.email)), 2)
         self.assertEqual(line.reminder_count, 1)
         self.assertEqual((line.reminder_at - line.notified_at).days, 7)
+
+    def test_reminding_asks_few_queries_however_many_documents(self):
+        requests, counts = self.env["campus.sign.request"], []
+        for number in (1, 3):
+            requests |= self.told(
+                *(self.new_internship(self.minor) for _ in range(number))
+            )
+            self.age(requests.signer_ids, 8)
+            before = self.env.cr.sql_log_count
+            self.model._cron_reminders()
+            counts.append(self.env.cr.sql_log_count - before)
+        for request in requests[1:]:
+            self.assertEqual(self.line(request, "student").reminder_count, 1)
+        self.assertLessEqual(counts[1], counts[0] + 6)
 
     def test_nobody_is_reminded_before_his_day(self):
         request = self.told()

@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Acts start from what is committed; the cursor is the test's own.
 # pylint: disable=invalid-commit
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models import campus_sign_request_tell as telling
 from ..models.campus_sign_link import PLACEHOLDER
+from ..models.gate import gate, unlocked
 from ..models.one_line import one_line
 from .common_sign import SignCase, scribble
 
@@ -61,6 +65,82 @@ class TestTell(SignCase):
     def test_names_keep_what_they_are_made_of(self):
         for name in ("Chloé Nguyễn-Dœuff", "دی\u200cماه", "D'ANDRÉ  Zoë", "李 小龍"):
             self.assertEqual(one_line(name), " ".join(name.split()))
+
+    def three(self):
+        """Send three documents of the same tutor, each to five people."""
+        return self.send(
+            self.here(self.internship).browse(
+                self.new_internship(self.minor).id for _ in range(3)
+            )
+        )
+
+    def test_many_people_are_told_in_one_run(self):
+        requests = self.three()
+        with patch.object(telling, "SLICE", 2):
+            self.env["campus.sign.request"]._cron_notify()
+        for request in requests:
+            self.assertEqual(self.events(request).count("notified"), 5)
+        [mail] = self.mails(self.tutor.email)
+        self.assertIn("3", mail.subject)
+        self.assertFalse(requests.signer_ids.filtered("notify_due"))
+
+    def test_telling_asks_few_queries_however_many_documents(self):
+        model = self.env["campus.sign.request"]
+        self.send(self.new_internship(self.minor))
+        model._cron_notify()
+        counts = []
+        for send in (self.send, self.three):
+            send()
+            before = self.env.cr.sql_log_count
+            model._cron_notify()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 6)
+
+    def test_a_mail_that_cannot_be_written_leaves_everybody_to_tell(self):
+        """Events, marks, links and mails are one transaction (invariant 7)."""
+        request = self.send()
+        view = self.env.ref("campus_sign.mail_to_sign")
+        arch = view.arch
+        view.arch = (
+            '<t t-name="campus_sign.mail_to_sign"><p t-out="lines.nothing"/></t>'
+        )
+        self.env.cr.commit()
+        links = self.env["campus.sign.link"].sudo()
+        before = links.search_count([])
+        try:
+            request._cron_notify()
+        except Exception as error:  # noqa: BLE001
+            self.assertIn("nothing", str(error))
+        else:
+            self.fail("the mail was written")
+        self.assertNotIn("notified", self.events(request))
+        self.assertEqual(links.search_count([]), before)
+        view.arch = arch
+        self.env.cr.commit()
+        request._cron_notify()
+        self.assertEqual(self.events(request).count("notified"), 5)
+        self.assertEqual(len(self.mails(self.tutor.email)), 1)
+
+    def test_a_document_somebody_acts_on_is_told_by_the_next_run(self):
+        free = self.send()
+        held = self.send(self.new_internship(self.minor))
+        with gate(held):
+            held._cron_notify()
+        self.assertEqual(self.events(free).count("notified"), 5)
+        self.assertNotIn("notified", self.events(held))
+        held._cron_notify()
+        self.assertEqual(self.events(held).count("notified"), 5)
+        self.assertEqual(self.events(free).count("notified"), 5)
+
+    def test_a_sender_still_being_served_holds_nobody_elses_mails(self):
+        request = self.send()
+        self.queue(self.new_internship(self.adult))
+        other = self.create_user("office2", ["configure", "records"])
+        unlocked(request).sender_id = other
+        self.env.cr.commit()
+        with patch.object(telling, "SLICE", 1):
+            request._cron_notify()
+        self.assertEqual(self.events(request).count("notified"), 5)
 
     def test_the_secret_is_minted_while_the_mail_leaves(self):
         request = self.send()

@@ -256,6 +256,15 @@ class TestCode(unittest.TestCase):
         self.assertTrue(all(border))
         self.assertEqual(image.getpixel((4, 4)), 0)
 
+    def test_letters_beyond_ascii(self):
+        import zxingcpp
+
+        for text in ("https://lycee.example/verify/K7QX#p12", "lycée Œuvre #p1"):
+            image = Image.open(io.BytesIO(qr_png(text)))
+            big = image.resize((image.width * 4, image.height * 4)).convert("L")
+            [read] = zxingcpp.read_barcodes(big)
+            self.assertEqual((read.text, read.ec_level), (text, "M"))
+
 
 class TestEnclosure(unittest.TestCase):
     def test_the_file_comes_out_as_it_went_in(self):

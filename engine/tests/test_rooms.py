@@ -11,14 +11,14 @@ ENGINE = Path(__file__).parents[1]
 MODULE = ENGINE.parent
 ROOMS = ("circuit", "evidence", "pades", "rendering", "scanning")
 OWNERS = {
-    "pyhanko": "pades",
-    "pyhanko_certvalidator": "pades",
-    "asn1crypto": "pades",
-    "weasyprint": "rendering",
-    "pypdfium2": "scanning",
-    "zxingcpp": "scanning",
+    "pyhanko": ("pades",),
+    "pyhanko_certvalidator": ("pades",),
+    "asn1crypto": ("pades",),
+    "weasyprint": ("rendering",),
+    "pypdfium2": ("scanning",),
+    "zxingcpp": ("rendering", "scanning"),  # draws the codes, reads them again
 }
-"""Libraries that only one room knows."""
+"""Libraries that only these rooms know."""
 DOORS = {("evidence/verify.py", "pades")}
 """Files that may use another room, and which."""
 SKIPPED = {".dev", ".git", "node_modules"}
@@ -84,16 +84,16 @@ class TestRooms(unittest.TestCase):
             for line, level, name in imports(path):
                 self.assertLessEqual(level, depth, f"{path}:{line} {name}")
 
-    def test_libraries_have_one_room(self):
+    def test_libraries_have_their_rooms(self):
         for path, parts in module_files():
             if "tests" in parts or parts[0] in ("benchmarks", "tests_live"):
                 continue
             for line, level, name in imports(path):
-                owner = OWNERS.get(name.split(".")[0])
-                if owner and not level:
-                    self.assertEqual(
-                        parts[:2], ("engine", owner), f"{path}:{line} imports {name}"
-                    )
+                owners = OWNERS.get(name.split(".")[0])
+                if owners and not level:
+                    where = f"{path}:{line} imports {name}"
+                    self.assertEqual(parts[0], "engine", where)
+                    self.assertIn(parts[1], owners, where)
 
     def test_circuit_and_evidence_need_the_standard_library_only(self):
         for room, path in room_files():
