@@ -166,6 +166,7 @@ class CampusSignNews(models.Model):
                 "to_mail": False,
             }
         )
+        self.locker_id.link_id = link
         self.env["mail.mail"].create({**vals, "campus_link_id": link.id})
         requests._wake_mails()
 

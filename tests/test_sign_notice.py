@@ -147,6 +147,44 @@ class TestNotice(MailMixin, SignCase):
         others = request.signer_ids.filtered("notified_at") - line
         self.assertEqual(set(self.office_line(others).mapped("notice_state")), {"told"})
 
+    def test_the_announcement_of_a_final_document_comes_back(self):
+        """Nothing is left to sign: the locker, the document and the office know."""
+        smtp = self.start_smtp()
+        request = self.send(template=self.small_template("tutor", "establishment"))
+        self.archive(request)
+        self.tell()
+        self.deliver()
+        [sent] = [m for m in smtp.messages if str(m["To"]) == self.tutor.email]
+        bounce = BOUNCE.format(
+            message_id=str(sent["Message-Id"]), email=self.tutor.email, token="C" * 43
+        )
+        office = self.here(self.office)
+        locker = self.office_line(request.locker_ids).filtered(
+            lambda one: one.partner_id.id == self.tutor.id
+        )
+        self.assertEqual(locker.notice_state, "told")
+        self.env["mail.thread"].message_process("mail.thread", bounce)
+        self.env.cr.commit()
+        locker = self.office_line(locker)
+        self.assertEqual(locker.notice_state, "undelivered")
+        self.assertIn("550 5.1.1 mailbox unknown", locker.notice_reason)
+        self.assertEqual(
+            locker.search([("notice_state", "=", "undelivered")]).ids, locker.ids
+        )
+        document = locker.request_id
+        self.assertTrue(document.has_undelivered)
+        self.assertIn(self.tutor.email, document.undelivered_message)
+        found = document.search([("has_undelivered", "=", True)])
+        self.assertEqual(found, document)
+        self.assertFalse(document.search([("has_undelivered", "=", False)]))
+        [activity] = self.activities("activity_undelivered", office)
+        self.assertIn("Kevin ROUX", activity.note)
+        # He found it on his own.
+        locker.sudo().opened_at = "2026-11-02 08:00:00"
+        locker = self.office_line(locker)
+        self.assertFalse(locker.request_id.has_undelivered)
+        self.assertFalse(locker.search([("notice_state", "=", "undelivered")]))
+
     def test_a_returned_mail_without_its_message_names_the_address(self):
         smtp = self.start_smtp()
         request = self.send()
