@@ -335,9 +335,29 @@ class TestMailLanguage(SignCase):
         self.send()
         self.env["campus.sign.request"]._cron_notify()
         self.assertTold(
-            ("document(s) à signer", "Lire et signer"),
-            ("document(s) to sign", "Read and sign"),
+            ("1 document à signer", "Lire et signer"),
+            ("1 document to sign", "Read and sign"),
         )
+
+    def test_who_reads_without_html(self):
+        """The same words on lines of their own, the link where it is spoken of."""
+        self.send(self.here(self.internship) + self.new_internship(self.adult))
+        self.env["campus.sign.request"]._cron_notify()
+        mail = self.last(self.tutor)
+        [outgoing] = mail._prepare_outgoing_list()
+        text = outgoing["body_alternative"]
+        lines = text.splitlines()
+        self.assertIn("Bonjour Kevin ROUX,", lines)
+        self.assertIn("2 documents attendent votre signature\N{NO-BREAK SPACE}:", lines)
+        items = [line for line in lines if line.startswith("- ")]
+        self.assertEqual(len(items), 2)
+        for item in items:
+            self.assertRegex(item, r"^- Convention de stage - .+ \(Internship tutor\)$")
+        link = lines[lines.index("Lire et signer") + 1]
+        self.assertRegex(link, r"^http\S+/sign#[\w-]{43}$")
+        self.assertIn(link, outgoing["body"])
+        self.assertNotIn("  ", text)
+        self.assertNotRegex(text, r"[^\n] [,.)]|\[\d\]|\n{3}")
 
     def test_document_available(self):
         self.archive()
