@@ -17,6 +17,7 @@ from .portal import portal
 from .rendering import render
 from .sending import precheck, send
 from .signing import sign
+from .window import window
 
 CASES = {
     "render": render,
@@ -24,6 +25,7 @@ CASES = {
     "parallel": parallel,
     "contend": contend,
     "precheck": precheck,
+    "window": window,
     "send": send,
     "page": page,
     "portal": portal,
@@ -32,7 +34,7 @@ CASES = {
     "cron": cron,
 }
 # Cases that take a number of rows or documents.
-COUNTED = ("precheck", "send", "batch", "list", "cron")
+COUNTED = ("precheck", "window", "send", "batch", "list", "cron")
 # Cases that make a large database of their own: run by name only.
 LARGE = ("list", "cron")
 COLUMNS = "{:20}{:>10}{:>11}{:>8}{:>9}{:>9}{:>8}  {}"

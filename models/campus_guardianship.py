@@ -15,6 +15,7 @@ class CampusGuardianship(models.Model):
     _description = "Guardian of a student"
     _order = "student_id, sequence, id"
     _rec_name = "partner_id"
+    _check_company_auto = True
 
     student_id = fields.Many2one(
         "campus.student", required=True, index=True, ondelete="cascade"
@@ -25,6 +26,7 @@ class CampusGuardianship(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('is_company', '=', False)]",
     )
     company_id = fields.Many2one(
@@ -47,8 +49,9 @@ class CampusGuardianship(models.Model):
         ]
     )
     name = fields.Char(related="partner_id.name", readonly=False)
-    email = fields.Char(related="partner_id.email", readonly=False)
-    phone = fields.Char(related="partner_id.phone", readonly=False)
+    # Read as the reader: a contact reserved to another establishment says nothing.
+    email = fields.Char(related="partner_id.email", related_sudo=False, readonly=False)
+    phone = fields.Char(related="partner_id.phone", related_sudo=False, readonly=False)
 
     _partner_uniq = models.Constraint(
         "UNIQUE(student_id, partner_id)",

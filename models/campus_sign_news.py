@@ -165,6 +165,7 @@ class CampusSignNews(models.Model):
                 "lang": first.lang,
             }
         )
+        self.locker_id.link_id = link
         self.env["mail.mail"].create({**vals, "campus_link_id": link.id})
         requests._wake_mails()
 

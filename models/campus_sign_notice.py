@@ -4,6 +4,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .campus_sign_ceremony import VISIBLE_STATES
@@ -22,6 +23,15 @@ _UNDELIVERED = SQL(
                LIMIT 1
               ) last ON last.failed_at IS NOT NULL
         WHERE signer.status = 'pending'"""
+)
+# Final documents whose mail did not arrive, and that nobody opened since.
+_UNANNOUNCED = SQL(
+    """SELECT locker.id
+         FROM campus_locker_document locker
+         JOIN campus_sign_link link ON link.id = locker.link_id
+        WHERE link.failed_at IS NOT NULL
+          AND locker.opened_at IS NULL
+          AND locker.published"""
 )
 
 
@@ -68,15 +78,20 @@ class CampusSignLink(models.Model):
         """Give one activity to whoever sent: per person, not per document."""
         self.ensure_one()
         lines = self._lines().filtered(lambda s: s.company_id == self.company_id)
-        for sender, mine in lines.grouped(lambda s: s.request_id.sender_id).items():
-            request = mine.request_id.sorted("id")[-1:].with_context(lang=sender.lang)
+        lockers = self.env["campus.locker.document"].search(
+            [("link_id", "=", self.id), ("opened_at", "=", False)]
+        )
+        name = lines[:1].name or self.partner_id.name
+        requests = lines.request_id | lockers.request_id
+        for sender, mine in requests.grouped("sender_id").items():
+            request = mine.sorted("id")[-1:].with_context(lang=sender.lang)
             if sender.active and not request._has_activity("undelivered", sender):
                 note = request.env._(
                     "%(name)s <%(email)s>: %(reason)s Documents concerned: %(count)s.",
-                    name=mine[:1].name,
+                    name=name,
                     email=self.email,
                     reason=self.with_env(request.env)._failure_sentence(),
-                    count=len(mine.request_id),
+                    count=len(mine),
                 )
                 request._schedule("campus_sign.activity_undelivered", sender, note)
 
@@ -140,6 +155,43 @@ class CampusSignSigner(models.Model):
                 signer.notice_state = "due" if signer.notify_due else "told"
 
 
+class CampusLockerDocument(models.Model):
+    """Whether the owner of a final document could be told that it is there."""
+
+    _inherit = "campus.locker.document"
+
+    link_id = fields.Many2one(
+        "campus.sign.link",
+        ondelete="set null",
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        help="Link of the mail that announced it.",
+    )
+    notice_state = fields.Selection(
+        [("told", "Told"), ("undelivered", "Address in error")],
+        string="Notice",
+        compute="_compute_notice",
+        search="_search_notice_state",
+        compute_sudo=True,  # nobody reads links; why a mail came back, the office does
+    )
+    notice_reason = fields.Char(
+        compute="_compute_notice", string="Reason of the error", compute_sudo=True
+    )
+
+    @api.depends("link_id.failed_at", "opened_at")
+    def _compute_notice(self):
+        for document in self:
+            link = document.link_id
+            lost = link.failed_at and not document.opened_at
+            document.notice_reason = lost and link._failure_sentence()
+            document.notice_state = link and ("undelivered" if lost else "told")
+
+    def _search_notice_state(self, operator, value):
+        if operator != "in" or set(value) != {"undelivered"}:
+            return NotImplemented
+        return [("id", "in", _UNANNOUNCED)]
+
+
 class CampusSignRequest(models.Model):
     _inherit = "campus.sign.request"
 
@@ -152,7 +204,7 @@ class CampusSignRequest(models.Model):
     undelivered_message = fields.Text(compute="_compute_has_undelivered")
     may_sign = fields.Boolean(compute="_compute_may_sign")
 
-    @api.depends("state", "signer_ids.notice_state")
+    @api.depends("state", "signer_ids.notice_state", "locker_ids.notice_state")
     def _compute_has_undelivered(self):
         for request in self:
             lines = request.signer_ids.filtered(
@@ -160,8 +212,11 @@ class CampusSignRequest(models.Model):
             )
             if request.state not in VISIBLE_STATES:
                 lines = lines.browse()
-            request.has_undelivered = bool(lines)
-            request.undelivered_message = "\n".join(
+            lockers = request.locker_ids.filtered(
+                lambda one: one.published and one.notice_state == "undelivered"
+            )
+            request.has_undelivered = bool(lines or lockers)
+            sentences = [
                 request.env._(
                     "%(name)s <%(email)s>: %(reason)s Correct the address, then "
                     "replace the signer.",
@@ -170,7 +225,18 @@ class CampusSignRequest(models.Model):
                     reason=line.notice_reason,
                 )
                 for line in lines
-            )
+            ]
+            sentences += [
+                request.env._(
+                    "%(name)s <%(email)s>: %(reason)s The final document was not "
+                    "announced: correct the address, then hand the document over.",
+                    name=locker.partner_id.name,
+                    email=locker.email,
+                    reason=locker.notice_reason,
+                )
+                for locker in lockers
+            ]
+            request.undelivered_message = "\n".join(sentences)
 
     @api.depends("state", "signer_ids.status")
     @api.depends_context("uid")
@@ -193,11 +259,13 @@ class CampusSignRequest(models.Model):
     def _search_has_undelivered(self, operator, value):
         if operator != "in":
             return NotImplemented
-        found = [("id", "in", _UNDELIVERED), ("state", "in", VISIBLE_STATES)]
+        signers = Domain("id", "in", _UNDELIVERED)
+        found = signers & Domain("state", "in", VISIBLE_STATES)
+        found |= Domain("locker_ids", "any", [("notice_state", "=", "undelivered")])
         wanted = set(value)
         if wanted == {True}:
             return found
-        return ["!", "&", *found] if wanted == {False} else []
+        return ~found if wanted == {False} else []
 
     def _has_activity(self, name, user):
         """Tell whether a user already has an activity of the module on a document."""

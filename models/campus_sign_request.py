@@ -150,6 +150,14 @@ class CampusSignRequest(models.Model):
     locker_ids = fields.One2many("campus.locker.document", "request_id", readonly=True)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "This code is already used.")
+    # Two senders at the same moment do not see each other's circuits: the check
+    # before sending cannot hold the second one back.
+    _circulating_uniq = models.UniqueIndex(
+        "(template_id, res_model, res_id) WHERE state IN "
+        "('queued', 'failed', 'waiting', 'finalizable', 'to_finalize')",
+        "Somebody else has just sent one of these documents: nothing was sent twice. "
+        "Close the window and open it again.",
+    )
     _record_idx = models.Index("(res_model, res_id)")
     _open_idx = models.Index(
         "(company_id, sent_at DESC, id DESC) WHERE state IN "

@@ -159,9 +159,9 @@ class CampusSignRequest(models.Model):
         count = values.get("count", 0)
         env = self.env
         return {
-            "campus_sign.mail_to_sign": env._(
-                "%(count)s document(s) to sign", count=count
-            ),
+            "campus_sign.mail_to_sign": env._("1 document to sign")
+            if count == 1
+            else env._("%(count)s documents to sign", count=count),
             "campus_sign.mail_document": ", ".join(values.get("titles", ())[:3]),
             "campus_sign.mail_establishment_turn": env._(
                 "To sign for your establishment: %(title)s", title=title

@@ -38,6 +38,7 @@ class CampusStudent(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         help="Left empty at creation, the contact is made from the name below.",
     )
     company_id = fields.Many2one(
@@ -51,15 +52,22 @@ class CampusStudent(models.Model):
     name = fields.Char(
         related="partner_id.name", store=True, readonly=False, index="trigram"
     )
-    email = fields.Char(related="partner_id.email", readonly=False)
-    phone = fields.Char(related="partner_id.phone", readonly=False)
-    street = fields.Char(related="partner_id.street", readonly=False)
-    street2 = fields.Char(related="partner_id.street2", readonly=False)
-    zip = fields.Char(related="partner_id.zip", readonly=False)
-    city = fields.Char(related="partner_id.city", readonly=False)
-    country_id = fields.Many2one(related="partner_id.country_id", readonly=False)
-    image_128 = fields.Image(related="partner_id.image_128")
-    avatar_128 = fields.Image(related="partner_id.avatar_128")
+    # Read as the reader: a contact reserved to another establishment says nothing.
+    email = fields.Char(related="partner_id.email", related_sudo=False, readonly=False)
+    phone = fields.Char(related="partner_id.phone", related_sudo=False, readonly=False)
+    street = fields.Char(
+        related="partner_id.street", related_sudo=False, readonly=False
+    )
+    street2 = fields.Char(
+        related="partner_id.street2", related_sudo=False, readonly=False
+    )
+    zip = fields.Char(related="partner_id.zip", related_sudo=False, readonly=False)
+    city = fields.Char(related="partner_id.city", related_sudo=False, readonly=False)
+    country_id = fields.Many2one(
+        related="partner_id.country_id", related_sudo=False, readonly=False
+    )
+    image_128 = fields.Image(related="partner_id.image_128", related_sudo=False)
+    avatar_128 = fields.Image(related="partner_id.avatar_128", related_sudo=False)
     ine = fields.Char(
         "INE",
         index="btree_not_null",

@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from .campus_sign_link import PLACEHOLDER
+from .plain_text import FRAME, plain_text
 
 
 class MailMail(models.Model):
@@ -15,6 +16,9 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Mint the personal link while the mail leaves, never before."""
         outgoing = super()._prepare_outgoing_list(*args, **kwargs)
+        for email in outgoing:
+            if FRAME in (email.get("body") or ""):
+                email["body_alternative"] = plain_text(email["body"])
         link = self.sudo().campus_link_id  # hidden from everybody, needed here
         if link:
             # Stored before the mail leaves: its reader may be faster than the commit

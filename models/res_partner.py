@@ -218,6 +218,29 @@ class ResPartner(models.Model):
                     )
                 )
 
+    @api.constrains("company_id")
+    def _check_campus_families(self):
+        """Keep pupils and guardians readable where they are known.
+
+        Reserved to another establishment, one contact would make whole lists of
+        this one unreadable.
+        """
+        # Whether there is one elsewhere; the sentence names nobody there.
+        for partner in self.sudo().with_context(active_test=False):
+            companies = partner.campus_student_ids.company_id
+            companies |= partner.campus_guardianship_ids.company_id
+            if not all(
+                partner.filtered_domain(self._check_company_domain(company))
+                for company in companies
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a student or a guardian of another "
+                        "establishment: leave the contact's establishment empty.",
+                        name=partner.name,
+                    )
+                )
+
     # Create, write, delete
 
     @api.model_create_multi

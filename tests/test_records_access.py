@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import SchoolCase
@@ -84,6 +84,60 @@ class TestRecordsAccess(SchoolCase):
         self.assertTrue(shared.name)
         with self.assertRaises(AccessError):
             shared.name = "Les nôtres"
+
+    def test_a_contact_of_another_establishment_is_nobodys_relative_here(self):
+        """Named as a pupil or a guardian, he would show his address and telephone."""
+        other = self.env["res.company"].create({"name": "IUT"})
+        theirs = self.env["res.partner"].create(
+            {
+                "name": "RÉSERVÉ Paul",
+                "email": "paul@prive.example.org",
+                "company_id": other.id,
+            }
+        )
+        env = self.env(user=self.create_user("secretary", ["records"]))
+        mine = env["res.partner"].create({"name": "MARTIN Jeanne"})
+        kin = env["campus.guardianship"].create(
+            {"student_id": self.minor.id, "partner_id": mine.id}
+        )
+        student = env["campus.student"].browse(self.minor.id)
+        named = {"partner_id": theirs.id}
+        for refused in (
+            lambda: env["campus.student"].create(named),
+            lambda: student.write(named),
+            lambda: kin.write(named),
+            lambda: env["campus.guardianship"].create(
+                {"student_id": self.minor.id, **named}
+            ),
+            lambda: student.write({"guardianship_ids": [(0, 0, named)]}),
+        ):
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                refused()
+            self.assertNotIn("paul@", str(caught.exception))
+        # What a form asks before anything is written says no more.
+        spec = {"partner_id": {}, "email": {}, "phone": {}}
+        lines = {"guardianship_ids": [(0, "virtual", named)]}
+        for records, values, fields_spec in (
+            (env["campus.student"], named, spec),
+            (env["campus.guardianship"], named, spec),
+            (student, lines, {"guardianship_ids": {"fields": spec}}),
+        ):
+            self.env.invalidate_all()
+            said = records.onchange(values, list(values), fields_spec)
+            self.assertNotIn("paul@", str(said))
+
+    def test_a_family_is_not_reserved_to_another_establishment(self):
+        """It would make the lists of this one unreadable."""
+        other = self.env["res.company"].create({"name": "IUT"})
+        mother = self.env["res.partner"].create({"name": "MARTIN Jeanne"})
+        self.env["campus.guardianship"].create(
+            {"student_id": self.minor.id, "partner_id": mother.id}
+        )
+        for contact in (mother, self.minor.partner_id):
+            contact.company_id = self.establishment
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                contact.company_id = other
+        self.tutor.company_id = other
 
     def test_plain_user_opens_a_contact(self):
         user = self.create_user("plain", [])

@@ -149,6 +149,44 @@ class TestNotice(MailMixin, SignCase):
         others = request.signer_ids.filtered("notified_at") - line
         self.assertEqual(set(self.office_line(others).mapped("notice_state")), {"told"})
 
+    def test_the_announcement_of_a_final_document_comes_back(self):
+        """Nothing is left to sign: the locker, the document and the office know."""
+        smtp = self.start_smtp()
+        request = self.send(template=self.small_template("tutor", "establishment"))
+        self.archive(request)
+        self.tell()
+        self.deliver()
+        [sent] = [m for m in smtp.messages if str(m["To"]) == self.tutor.email]
+        bounce = BOUNCE.format(
+            message_id=str(sent["Message-Id"]), email=self.tutor.email, token="C" * 43
+        )
+        office = self.here(self.office)
+        locker = self.office_line(request.locker_ids).filtered(
+            lambda one: one.partner_id.id == self.tutor.id
+        )
+        self.assertEqual(locker.notice_state, "told")
+        self.env["mail.thread"].message_process("mail.thread", bounce)
+        self.env.cr.commit()
+        locker = self.office_line(locker)
+        self.assertEqual(locker.notice_state, "undelivered")
+        self.assertIn("550 5.1.1 mailbox unknown", locker.notice_reason)
+        self.assertEqual(
+            locker.search([("notice_state", "=", "undelivered")]).ids, locker.ids
+        )
+        document = locker.request_id
+        self.assertTrue(document.has_undelivered)
+        self.assertIn(self.tutor.email, document.undelivered_message)
+        found = document.search([("has_undelivered", "=", True)])
+        self.assertEqual(found, document)
+        self.assertFalse(document.search([("has_undelivered", "=", False)]))
+        [activity] = self.activities("activity_undelivered", office)
+        self.assertIn("Kevin ROUX", activity.note)
+        # He found it on his own.
+        locker.sudo().opened_at = "2026-11-02 08:00:00"
+        locker = self.office_line(locker)
+        self.assertFalse(locker.request_id.has_undelivered)
+        self.assertFalse(locker.search([("notice_state", "=", "undelivered")]))
+
     def test_a_returned_mail_without_its_message_names_the_address(self):
         smtp = self.start_smtp()
         request = self.send()
@@ -299,9 +337,29 @@ class TestMailLanguage(SignCase):
         self.send()
         self.env["campus.sign.request"]._cron_notify()
         self.assertTold(
-            ("document(s) à signer", "Lire et signer"),
-            ("document(s) to sign", "Read and sign"),
+            ("1 document à signer", "Lire et signer"),
+            ("1 document to sign", "Read and sign"),
         )
+
+    def test_who_reads_without_html(self):
+        """The same words on lines of their own, the link where it is spoken of."""
+        self.send(self.here(self.internship) + self.new_internship(self.adult))
+        self.env["campus.sign.request"]._cron_notify()
+        mail = self.last(self.tutor)
+        [outgoing] = mail._prepare_outgoing_list()
+        text = outgoing["body_alternative"]
+        lines = text.splitlines()
+        self.assertIn("Bonjour Kevin ROUX,", lines)
+        self.assertIn("2 documents attendent votre signature\N{NO-BREAK SPACE}:", lines)
+        items = [line for line in lines if line.startswith("- ")]
+        self.assertEqual(len(items), 2)
+        for item in items:
+            self.assertRegex(item, r"^- Convention de stage - .+ \(Internship tutor\)$")
+        link = lines[lines.index("Lire et signer") + 1]
+        self.assertRegex(link, r"^http\S+/sign#[\w-]{43}$")
+        self.assertIn(link, outgoing["body"])
+        self.assertNotIn("  ", text)
+        self.assertNotRegex(text, r"[^\n] [,.)]|\[\d\]|\n{3}")
 
     def test_document_available(self):
         self.archive()

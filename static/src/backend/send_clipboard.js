@@ -3,8 +3,6 @@
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 
-import { issuesOf } from "./send_table";
-
 /** A cell no spreadsheet takes for a formula, on one line. */
 export function plainCell(value) {
     const text = String(value ?? "")
@@ -26,12 +24,7 @@ export function listCells({ rows, columns, labels }) {
         _t("Non-blocking warnings"),
     ];
     const lines = rows.map((row) => {
-        const issues = issuesOf(row);
-        const say = (blocking) =>
-            issues
-                .filter((issue) => issue.blocking === blocking)
-                .map((issue) => issue.message)
-                .join(" ; ");
+        const say = (blocking) => sentences(row, blocking).join(" ; ");
         return [
             row.contact,
             row.student,
@@ -46,6 +39,18 @@ export function listCells({ rows, columns, labels }) {
         ];
     });
     return [heads, ...lines].map((line) => line.map(plainCell));
+}
+
+/** What is wrong with a row; what concerns a person begins with the name. */
+function sentences(row, blocking) {
+    const say = (issues, name) =>
+        issues
+            .filter((issue) => issue.blocking === blocking)
+            .map(({ message }) =>
+                !name || message.includes(name) ? message : `${name} – ${message}`
+            );
+    const people = Object.values(row.cells).flat();
+    return [...say(row.issues), ...people.flatMap((person) => say(person.issues, person.name))];
 }
 
 function toHtml(lines) {

@@ -11,7 +11,10 @@ const GROUPS = {
 };
 // Pixels; the style sheet gives rows this very height.
 const ROW_HEIGHT = 48;
-const OVERSCAN = 8;
+// Rows kept ready above and below, and after how many of them the page is drawn again:
+// whatever changes in a dialog makes the browser style the whole page once more.
+const OVERSCAN = 16;
+const STEP = 10;
 
 /** Every issue of a row: the document's own, then its signers'. */
 export function issuesOf(row) {
@@ -223,8 +226,7 @@ export class SendTable extends Component {
         const el = this.scroll.el;
         const first = Math.max(0, Math.floor(el.scrollTop / ROW_HEIGHT) - OVERSCAN);
         const capacity = Math.ceil(el.clientHeight / ROW_HEIGHT) + 2 * OVERSCAN;
-        // Rows are drawn again every few lines only.
-        if (Math.abs(first - this.state.first) >= OVERSCAN / 2 || first === 0) {
+        if (Math.abs(first - this.state.first) >= STEP || first === 0) {
             this.state.first = first;
         }
         this.state.capacity = capacity;

@@ -30,7 +30,8 @@ export class ToSignSystray extends Component {
     }
 
     get label() {
-        return _t("%s document(s) to sign", this.state.count);
+        const { count } = this.state;
+        return count === 1 ? _t("1 document to sign") : _t("%s documents to sign", count);
     }
 }
 

@@ -31,6 +31,10 @@ async function checkCopied() {
     ) {
         throw new Error(`The blocking points are not told: ${JSON.stringify(lines)}`);
     }
+    const warnings = column("Non-blocking warnings").flatMap((text) => text.split(" ; "));
+    if (!warnings.every((text) => !text || /^.+ – /.test(text)) || !warnings.some(Boolean)) {
+        throw new Error(`Nobody knows whose warnings: ${JSON.stringify(warnings)}`);
+    }
     if (column("Document state").some((state) => state !== "Incomplete")) {
         throw new Error(`Not the rows shown: ${JSON.stringify(lines)}`);
     }
@@ -69,7 +73,7 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
         },
         {
             content: "Each role has its column, grouped by modality, the finaliser last",
-            trigger: `${WINDOW}:has(thead th:text(Internship tutor)):has(thead th:text(Establishment representative)) thead th[scope='colgroup']:nth-child(2):text(Mandatory signers) + th:text(Optional signers) + th:text(Finalising signer)`,
+            trigger: `${WINDOW}:has(thead th:text(Internship tutor)):has(thead th:text(Establishment representative)) thead td + th[scope='colgroup']:text(Mandatory signers) + th:text(Optional signers) + th:text(Finalising signer)`,
         },
         {
             content: "Each cell names its person",
