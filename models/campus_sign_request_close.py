@@ -17,7 +17,7 @@ class CampusSignRequest(models.Model):
     @api.model
     def _cron_seal(self):
         """Give archived documents their long-term seal, one per transaction."""
-        seen = set()
+        seen, all_done = set(), True
         while True:
             todo = self.search(
                 [
@@ -28,25 +28,31 @@ class CampusSignRequest(models.Model):
                 limit=20,
             )
             if not todo:
+                if not all_done:
+                    self._come_back("seal")
                 return
             for request in todo:
                 seen.add(request.id)
-                request._seal()
+                all_done &= request._seal()
                 if not self.env["ir.cron"]._commit_progress(1):
                     self._trigger_lanes("seal")
                     return
 
     def _seal(self):
-        """Add revocation lists and a document timestamp (B-LTA), then publish."""
+        """Add revocation lists and a document timestamp (B-LTA), then publish.
+
+        :return: whether the document was free
+        """
         try:
             with gate(self, wait=0.001) as request:
                 if request.state == "archived" and not request.sealed_at:
                     request._seal_and_publish()
         except CeremonyError as error:
-            # Somebody acts on it, or the key is away: the document waits, visibly,
-            # for its seal and the next run of the lane takes it again.
+            # Somebody acts on it: the document waits, visibly, for its seal.
             if error.code != "busy":
                 raise
+            return False
+        return True
 
     def _seal_and_publish(self):
         content = self._stored_file()

@@ -15,6 +15,9 @@ from .sentences import rendering_refusal
 
 _logger = logging.getLogger(__name__)
 
+# After how long a lane comes back to a document somebody was acting on.
+COME_BACK = timedelta(seconds=5)
+
 
 class CampusSignRequest(models.Model):
     """From the queue to the first signer: rendering, seal, notification flags."""
@@ -58,12 +61,17 @@ class CampusSignRequest(models.Model):
             lane._trigger(at=at)
 
     @api.model
+    def _come_back(self, kind):
+        """Wake the lanes again in a moment, for what somebody was acting on."""
+        self._trigger_lanes(kind, at=fields.Datetime.now() + COME_BACK)
+
+    @api.model
     def _cron_queue(self):
         """Render and seal what was queued, one document per transaction.
 
         Lanes share the queue: a document another lane holds is passed over.
         """
-        seen = set()
+        seen, all_done = set(), True
         while True:
             todo = self.search(
                 [("state", "=", "queued"), ("id", "not in", list(seen))], limit=20
@@ -71,26 +79,31 @@ class CampusSignRequest(models.Model):
             if not todo:
                 if not self.env["campus.sign.delivery"]._run_queue():
                     self._trigger_lanes("queue")
+                if not all_done:
+                    self._come_back("queue")
                 return
             for request in todo:
                 seen.add(request.id)
-                request._process_queued()
+                all_done &= request._process_queued()
                 if not self.env["ir.cron"]._commit_progress(1):
                     self._trigger_lanes("queue")
                     return
 
     def _process_queued(self):
-        """Make the document and open its circuit; a failure keeps its reason."""
+        """Make the document and open its circuit; a failure keeps its reason.
+
+        :return: whether the document was free
+        """
         # A lane has no language of its own: what it writes is the document's.
         self = self.with_context(lang=self.lang)
         try:
             with gate(self, wait=0.001) as request:
-                if request.state != "queued":
-                    return
-                request._render_and_seal()
+                if request.state == "queued":
+                    request._render_and_seal()
         except CeremonyError as error:
-            if error.code != "busy":
-                self._fail(error.message)
+            if error.code == "busy":
+                return False
+            self._fail(error.message)
         except UserError as error:
             self._fail(str(error))
         except rendering.RenderingError as error:
@@ -104,6 +117,7 @@ class CampusSignRequest(models.Model):
                     "in Settings > Electronic signature."
                 )
             )
+        return True
 
     def _fail(self, message):
         with gate(self) as request:

@@ -33,7 +33,7 @@ class CampusSignRequest(models.Model):
         due = Domain("notify_due", "=", True) & Domain(
             "request_id.sender_id", "not in", self._busy_senders()
         )
-        seen = set()
+        seen, all_done = set(), True
         while first := signers.search(
             due & Domain("id", "not in", list(seen)), order="id", limit=SLICE
         ):
@@ -42,12 +42,14 @@ class CampusSignRequest(models.Model):
                 due & Domain("partner_id", "in", first.partner_id.ids)
             )
             seen.update(lines.ids)
-            lines.request_id._tell_turns(lines)
+            all_done &= lines.request_id._tell_turns(lines)
             if not self.env["ir.cron"]._commit_progress(len(lines)):
                 self._trigger_lanes("notify")
                 return
         if not self.env["campus.sign.news"]._tell_due():
             self._trigger_lanes("notify")
+        if not all_done:
+            self._come_back("notify")
 
     @api.model
     def _busy_senders(self):
@@ -59,6 +61,8 @@ class CampusSignRequest(models.Model):
         """Tell the people of ``lines``, in one transaction.
 
         A document somebody acts on keeps its marks: the next run takes them again.
+
+        :return: whether all the documents were free
         """
         with gate_each(self) as held:
             lines = lines.search(
@@ -71,6 +75,7 @@ class CampusSignRequest(models.Model):
             lines._note_notified()
             # A representative signs with his account: a link would open nothing.
             lines.filtered(lambda line: line.email and not line.user_id)._mail_turns()
+        return held == self
 
     def _schedule(self, xmlid, user, note=""):
         """Give a user an activity; its count is his notification, no mail leaves."""

@@ -141,6 +141,33 @@ class TestCrons(RemindCase):
         self.model._cron_deadlines()
         self.assertEqual(held.state, "expired")
 
+    # === Somebody acts on a document at that moment ===#
+
+    def forget(self, triggers):
+        triggers.unlink()
+        self.env.cr.commit()
+
+    def test_a_lane_comes_back_in_a_moment_to_what_somebody_holds(self):
+        queued = self.queue()
+        to_tell = self.send(self.new_internship(self.minor))
+        to_seal = self.send(self.new_internship(self.minor))
+        self.sign_all(to_seal)
+        for lane, held in (("queue", queued), ("notify", to_tell), ("seal", to_seal)):
+            triggers = self.env["ir.cron.trigger"].sudo()
+            ours = [("cron_id.campus_lane", "=", lane)]
+            self.forget(triggers.search(ours))
+            with gate(held):
+                getattr(self.model, LANES[lane])()
+            moments = triggers.search(ours).mapped("call_at")
+            self.assertTrue(moments, lane)
+            self.assertLess(max(moments), fields.Datetime.now() + timedelta(minutes=1))
+            self.forget(triggers.search(ours))
+            getattr(self.model, LANES[lane])()
+            self.assertFalse(triggers.search(ours), lane)
+        self.assertEqual(queued.state, "waiting")
+        self.assertTrue(to_seal.sealed_at)
+        self.assertIn("notified", self.events(to_tell))
+
     # === Long-term seals ===#
 
     def near_the_end(self, request):
