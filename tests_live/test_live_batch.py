@@ -94,7 +94,10 @@ class TestBatch(BrowserCase):
         school = self.school
         deputy = school._create_user(DEPUTY, "Agnès MOREL", ["campus_sign.group_sign"])
         # An account is trusted when it is older than its naming, in whole seconds.
-        age = "SELECT now() AT TIME ZONE 'UTC' - max(create_date) FROM res_users"
+        age = (
+            "SELECT now() AT TIME ZONE 'UTC' - max(campus_identity_changed_at)"
+            " FROM res_partner"
+        )
         until(lambda: self.one(age).total_seconds() > 1)
         # Around midnight the establishment may be a day ahead of this machine.
         today, day = date.today(), timedelta(days=1)
