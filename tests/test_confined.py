@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -72,9 +72,9 @@ class TestConfined(AccessCase):
         return record.with_env(self.env(user=self.stranger, context=context))
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def refuses_access(self, act):
+    def refuses_access(self, act, error=AccessError):
         """Expect that a call by RPC is refused and leaves nothing."""
-        with self.assertRaises(AccessError), self.env.cr.savepoint():
+        with self.assertRaises(error), self.env.cr.savepoint():
             act()
             self.env.flush_all()
         self.env.invalidate_all()
@@ -101,18 +101,20 @@ class TestConfined(AccessCase):
         self.assertEqual(minor.guardianship_ids, before)
 
     def test_records_do_not_move_to_pupils_elsewhere(self):
-        for record, name, target in (
-            (self.own_internship, "student_id", self.minor),
-            (self.interruption, "internship_id", self.internship),
-            (self.own_student, "partner_id", self.reserved()),
-            (self.own_student, "company_id", self.establishment),
-            (self.own_promotion, "company_id", self.establishment),
+        # A student is of the establishment of his contact and of his promotion.
+        for record, name, target, error in (
+            (self.own_internship, "student_id", self.minor, AccessError),
+            (self.interruption, "internship_id", self.internship, AccessError),
+            (self.own_student, "partner_id", self.reserved(), UserError),
+            (self.own_student, "company_id", self.establishment, UserError),
+            (self.own_promotion, "company_id", self.establishment, AccessError),
         ):
             with self.subTest(model=record._name, field=name):
                 self.refuses_access(
                     lambda record=record, vals={name: target.id}: self.as_stranger(
                         record
-                    ).write(vals)
+                    ).write(vals),
+                    error,
                 )
 
     def reserved(self):

@@ -52,6 +52,7 @@ class TestTracking(SignCase):
                     **vals,
                     "code": f"C{index:015d}",
                     "name": f"{request.name} {index}",
+                    "res_id": request.res_id + 1 + index,
                     "state": "waiting",
                     "phase": "open",
                     "sent_at": request.sent_at,
