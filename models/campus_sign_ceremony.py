@@ -99,7 +99,10 @@ class CampusSignCeremony(models.AbstractModel):
         """
         line = self.env["campus.sign.signer"]
         if isinstance(signer_id, int) and not isinstance(signer_id, bool):
-            line = line.search([("id", "=", signer_id)], limit=1)
+            line = line.search_fetch(
+                [("id", "=", signer_id)],
+                ["request_id", "partner_id", "user_id", "email", "disowned_at"],
+            )
         if not line or not line._belongs_to(actor):
             raise CeremonyError(
                 404, "not_found", self.env._("This document is not among yours.")

@@ -279,10 +279,11 @@ class CampusSignRequest(models.Model):
 
     def _drop_activities(self):
         """Take away « to sign » from whoever has nothing more to sign here."""
-        kinds = [
-            self.env.ref("campus_sign.activity_finalise").id,
-            self.env.ref("campus_sign.activity_sign").id,
-        ]
+        known = self.env["ir.model.data"]
+        kinds = {
+            known._xmlid_to_res_id(f"campus_sign.activity_{name}")
+            for name in ("finalise", "sign")
+        }
         for request in self:
             # Made by the circuit for others than who acts.
             mine = request.sudo().activity_ids.filtered(

@@ -97,8 +97,11 @@ class CampusSignRequest(models.Model):
         :raise CeremonyError: when a guard refuses
         """
         with gate(self) as request:
+            # Odoo need not look for the company of a signer without account.
+            request = request.with_company(request.company_id)
             # One query reads all the lines, the signer's own included.
-            signer = signer.with_prefetch(request.signer_ids._prefetch_ids)
+            lines = request.signer_ids
+            signer = signer.with_env(request.env).with_prefetch(lines._prefetch_ids)
             request._guard_turn(signer, actor)
             if batch_line is None:
                 request._guard_read(signer)

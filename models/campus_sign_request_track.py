@@ -126,7 +126,10 @@ class CampusSignRequest(models.Model):
     def _announce(self):
         """Tell the open lists that these documents changed: ids, nothing else."""
         if self:
-            self.env.ref("campus_sign.group_follow").sudo()._bus_send(
+            group = self.env["ir.model.data"]._xmlid_to_res_id(
+                "campus_sign.group_follow"
+            )
+            self.env["res.groups"].browse(group)._bus_send(
                 "campus_sign/changed", {"ids": self.ids}
             )
 
