@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.ceremony_errors import CeremonyError
+from ..wizards.send_rows import Rows
 from .common_sign import SignCase
 
 
@@ -36,6 +37,17 @@ class TestOfficeSend(SignCase):
         marks = {str(row["id"]): row["mark"] for row in table["rows"]}
         self.values |= {"template_id": table["template_id"], "ticked_ids": ids}
         return self.wizards.submit({**self.values, **values}, marks)
+
+    def test_another_worker_recognises_what_this_one_showed(self):
+        """The order in which the tags were read is no change of the document."""
+        template = self.here(self.template)
+        [check] = template._check(self.ready)
+        rows = Rows(template)
+        mark = rows.mark(check)
+        check.values = dict(reversed(check.values.items()))
+        self.assertEqual(rows.mark(check), mark)
+        check.values["student.name"] = "Quelqu'un d'autre"
+        self.assertNotEqual(rows.mark(check), mark)
 
     def wizard(self, records, **values):
         """Create the wizard as another program does."""

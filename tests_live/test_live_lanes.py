@@ -3,6 +3,7 @@
 """Lanes of scheduled actions share the queue (architecture, Scale)."""
 
 import re
+from functools import partial
 
 from devtools.play.browser import Office, Refused
 from devtools.play.school import SECRETARY
@@ -47,9 +48,12 @@ class TestLanes(LiveCase):
 
         def sender():
             office = Office(self.world.server.url).login(*SECRETARY)
-            rows = office.call("campus.sign.send", "check", values)["rows"]
-            marks = {str(row["id"]): row["mark"] for row in rows}
-            return lambda: office.call("campus.sign.send", "submit", values, marks)
+            french = {"lang": "fr_FR"}
+            ask = partial(office.call, "campus.sign.send", context=french)
+            marks = {
+                str(row["id"]): row["mark"] for row in ask("check", values)["rows"]
+            }
+            return lambda: ask("submit", values, marks)
 
         outcomes = at_once([sender(), sender()])
         sent = [one for one in outcomes if isinstance(one, dict) and "action" in one]

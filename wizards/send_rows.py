@@ -71,9 +71,11 @@ class Rows:
             for party in check.parties
         ]
         recipient = check.record._sign_recipient()
+        # Sorted: workers read the tags in an order of their own.
+        values = sorted((code, self._short(v)) for code, v in check.values.items())
         seen = (
             self._revision,
-            [(code, self._short(value)) for code, value in check.values.items()],
+            values,
             signers,
             (recipient.id, recipient.email),
         )
