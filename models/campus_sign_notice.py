@@ -47,7 +47,11 @@ class CampusSignLink(models.Model):
     message_id = fields.Char(index="btree_not_null", groups=fields.NO_ACCESS)
     failed_at = fields.Datetime()
     failure_kind = fields.Selection(
-        [("refused", "Refused while sending"), ("bounced", "Came back")]
+        [
+            ("unsent", "The mail server did not answer"),
+            ("refused", "Refused while sending"),
+            ("bounced", "Came back"),
+        ]
     )
     failure_detail = fields.Char(help="What the mail server said, cut short.")
 
@@ -57,7 +61,7 @@ class CampusSignLink(models.Model):
         On a cursor of its own: the secret of the link was stored on another one
         while the mail was leaving.
 
-        :param kind: ``refused`` or ``bounced``
+        :param kind: ``unsent``, ``refused`` or ``bounced``
         :param detail: words of the mail server; never the mail itself
         """
         words = " ".join((detail or "").split())[:200]
@@ -103,10 +107,24 @@ class CampusSignLink(models.Model):
                 "The e-mail came back. The mail server said: %(detail)s.",
                 detail=self.failure_detail or "–",
             )
+        if self.failure_kind == "unsent":
+            return self.env._(
+                "The mail server did not answer: %(detail)s.",
+                detail=self.failure_detail or "–",
+            )
         return self.env._(
             "The e-mail could not be sent. The mail server said: %(detail)s.",
             detail=self.failure_detail or "–",
         )
+
+    def _failure_remedy(self):
+        """Return what the office does about it."""
+        self.ensure_one()
+        if self.failure_kind == "unsent":
+            return self.env._(
+                "Have the service tested in the settings, then remind the signer."
+            )
+        return self.env._("Correct the address, then replace the signer.")
 
     @api.model
     def _last_of(self, lines):
@@ -136,21 +154,22 @@ class CampusSignSigner(models.Model):
         help="Whether the person could be told that it is his turn.",
     )
     notice_reason = fields.Char(compute="_compute_notice", string="Reason of the error")
+    notice_remedy = fields.Char(compute="_compute_notice", string="What to do")
 
     @api.depends("status", "email", "notify_due", "notified_at")
     def _compute_notice(self):
         asked = self.filtered(lambda s: s.status == "pending")
         last = self.env["campus.sign.link"]._last_of(asked) if asked else {}
         for signer in self:
-            signer.notice_state = signer.notice_reason = False
+            signer.notice_state = signer.notice_reason = signer.notice_remedy = False
             if signer not in asked:
                 continue
             link = last.get((signer.partner_id, signer.email, signer.company_id))
             if link and link.failed_at:
+                link = link.with_env(self.env).sudo()  # a fact on a line that is read
                 signer.notice_state = "undelivered"
-                signer.notice_reason = (
-                    link.with_env(self.env).sudo()._failure_sentence()
-                )
+                signer.notice_reason = link._failure_sentence()
+                signer.notice_remedy = link._failure_remedy()
             elif signer.notify_due or signer.notified_at:
                 signer.notice_state = "due" if signer.notify_due else "told"
 
@@ -218,11 +237,11 @@ class CampusSignRequest(models.Model):
             request.has_undelivered = bool(lines or lockers)
             sentences = [
                 request.env._(
-                    "%(name)s <%(email)s>: %(reason)s Correct the address, then "
-                    "replace the signer.",
+                    "%(name)s <%(email)s>: %(reason)s %(remedy)s",
                     name=line.name,
                     email=line.email,
                     reason=line.notice_reason,
+                    remedy=line.notice_remedy,
                 )
                 for line in lines
             ]

@@ -40,9 +40,9 @@ class MailMail(models.Model):
         if failure_type:
             links = self.sudo().campus_link_id  # hidden from everybody, needed here
             if links:
-                links._note_undelivered(
-                    "refused", failure_reason or self[:1].failure_reason
-                )
+                # Nobody answered: nothing is known of the address.
+                kind = "unsent" if failure_type == "mail_smtp" else "refused"
+                links._note_undelivered(kind, failure_reason or self[:1].failure_reason)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

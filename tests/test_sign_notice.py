@@ -100,6 +100,19 @@ class TestNotice(MailMixin, SignCase):
         self.assertEqual(other.notice_state, "told")
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_a_mail_server_that_is_down_blames_no_address(self):
+        self.start_smtp()
+        self.mail_server.smtp_port = 1  # nobody listens there
+        request = self.send()
+        self.notify()
+        self.deliver()
+        line = self.office_line(self.line(request, "tutor"))
+        self.assertEqual(line.notice_state, "undelivered")
+        self.assertIn("did not answer", line.notice_reason)
+        self.assertIn("remind the signer", line.request_id.undelivered_message)
+        self.assertNotIn("Correct the address", line.request_id.undelivered_message)
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_one_activity_per_person_not_per_document(self):
         smtp = self.start_smtp()
         smtp.refused.add(self.tutor.email)
