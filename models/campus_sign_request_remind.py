@@ -96,6 +96,8 @@ class CampusSignRequest(models.Model):
     def _mail_subject(self, template, values):
         if template != "campus_sign.mail_reminder":
             return super()._mail_subject(template, values)
+        if values["count"] == 1:
+            return self.env._("Reminder: 1 document to sign")
         return self.env._(
-            "Reminder: %(count)s document(s) to sign", count=values["count"]
+            "Reminder: %(count)s documents to sign", count=values["count"]
         )
