@@ -182,9 +182,7 @@ class TestAccess(PersonCase):
         page.locator("#gate[aria-disabled=true]").wait_for()
         self.read_to_end(page)
         page.locator("#gate[aria-disabled=false]").click()
-        page.wait_for_function(
-            "document.activeElement === document.getElementById('sheet-title')"
-        )
+        page.locator("#sheet-title:focus").wait_for()
         self.inspect_summary(page, address)
         if contrast:
             self.assertCalmAndVisible(page)
@@ -353,10 +351,11 @@ class TestAccess(PersonCase):
         if not page.evaluate("'axe' in globalThis"):
             page.evaluate(self.axe.axe_script)
         # Colours half-way between two states are neither.
-        page.wait_for_function(
-            """() => document.getAnimations().every(
-                (one) => one.playState !== "running"
-                    || one.effect.getComputedTiming().endTime === Infinity
+        page.evaluate(
+            """() => Promise.allSettled(
+                document.getAnimations()
+                    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+                    .map((one) => one.finished)
             )"""
         )
         found = page.evaluate(

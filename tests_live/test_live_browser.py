@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The whole act in Chromium: on a phone with a finger, and with a keyboard alone."""
 
+from devtools.play.browser import until
 from devtools.play.school import HEAD
 
 from .person import DESK, PHONE, PersonCase
@@ -39,7 +40,8 @@ class TestBrowser(PersonCase):
             page.goto(self.link_of("tutor"))
             page.locator("#sheets canvas").first.wait_for()
             page.keyboard.press("PageDown")
-            page.wait_for_function("document.getElementById('paper').scrollTop > 0")
+            paper = page.locator("#paper")
+            until(lambda: paper.evaluate("paper => paper.scrollTop > 0"))
             self.reach(page, "start")
             page.keyboard.press("Enter")
             self.assertReadable(page)

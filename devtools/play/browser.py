@@ -223,6 +223,9 @@ def drawing(seed):
 def until(question, seconds=90, every=0.1):
     """Ask ``question()`` until its answer is true; return that answer.
 
+    Also for what a page is asked: ``wait_for_function`` evaluates text over and over,
+    which the policy of the signing page refuses whenever the first answer is no.
+
     :raise TimeoutError: it was not in ``seconds``
     """
     deadline = time.monotonic() + seconds
