@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import config, format_date
 
 from .ceremony_errors import CeremonyError
@@ -36,10 +36,9 @@ class CampusSignChecklist(models.TransientModel):  # pylint: disable=no-wizard-i
 
     @api.model
     def action_open(self):
-        """Look at everything again and show it."""
+        """Open the first steps of the establishment."""
         self.env.company._check_sign_admin()
         checklist = self.create({"company_id": self.env.company.id})
-        checklist._look()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("First steps"),
@@ -50,18 +49,31 @@ class CampusSignChecklist(models.TransientModel):  # pylint: disable=no-wizard-i
         }
 
     def action_refresh(self):
-        """Look at everything again."""
-        self.ensure_one()
+        """Have the screen read again, which looks at everything again."""
         self.company_id._check_sign_admin()
-        self._look()
+
+    def web_read(self, specification):
+        """Look again whenever the screen is read: steps are done on other screens."""
+        for checklist in self:
+            checklist._look()
+        return super().web_read(specification)
 
     def _look(self):
-        self.step_ids.unlink()
-        steps = [
-            {"checklist_id": self.id, "sequence": sequence, **step}
-            for sequence, step in enumerate(self._steps(), start=1)
-        ]
-        self.env["campus.sign.checklist.step"].create(steps)
+        """Bring the steps up to date; they keep their place and their identifiers.
+
+        :raise AccessError: not a super-administrator of the establishment
+        """
+        self.ensure_one()
+        self.company_id._check_sign_admin()
+        steps = self._steps()
+        if self.step_ids:
+            for step, vals in zip(self.step_ids, steps, strict=True):
+                step.write(vals)
+        else:
+            self.step_ids = [
+                Command.create({"sequence": sequence, **vals})
+                for sequence, vals in enumerate(steps, start=1)
+            ]
 
     def _steps(self):
         """Return the values of every step, in the order a new school takes them."""
@@ -267,7 +279,14 @@ class CampusSignChecklist(models.TransientModel):  # pylint: disable=no-wizard-i
                 "the documents.",
                 url=url,
             )
-        return self._step(self.env._("Public address"), problem, url, warning=True)
+        return self._step(
+            self.env._("Public address"),
+            problem,
+            url,
+            warning=True,
+            label=self.env._("System parameters"),
+            action="base.ir_config_list_action",
+        )
 
     def _template_step(self):
         count = self.env["campus.sign.template"].search_count(

@@ -37,8 +37,7 @@ class CampusSignChecklistStep(models.TransientModel):  # pylint: disable=no-wiza
         company = self.checklist_id.company_id
         company._check_sign_admin()
         if self.method == "action_sign_activate":
-            company.action_sign_activate()
-            return self.checklist_id.action_refresh()
+            return company.action_sign_activate()
         if self.method == "action_sign_test":
             return company.action_sign_test()
         return self._open()
@@ -53,5 +52,5 @@ class CampusSignChecklistStep(models.TransientModel):  # pylint: disable=no-wiza
                 self.env._("Ask an administrator of the server to do this step.")
             )
         if action["res_model"] == "res.company":
-            action["res_id"] = self.checklist_id.company_id.id
+            return self.checklist_id.company_id._open_sign_settings()
         return action

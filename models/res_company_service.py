@@ -167,13 +167,20 @@ class ResCompany(models.Model):
         """
         companies = self.env.companies
         companies._check_sign_admin()
+        if len(companies) == 1:
+            return companies._open_sign_settings()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "campus_sign.res_company_action_sign"
+        )
+
+    def _open_sign_settings(self):
+        """Return the window of one establishment's settings."""
+        self.ensure_one()
+        form = self.env.ref("campus_sign.res_company_view_form_sign")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "campus_sign.res_company_action_sign"
         )
-        if len(companies) == 1:
-            form = self.env.ref("campus_sign.res_company_view_form_sign")
-            action.update(res_id=companies.id, views=[(form.id, "form")])
-        return action
+        return {**action, "res_id": self.id, "views": [(form.id, "form")]}
 
     def _sign_test(self):
         """Return what stops a whole signature from working, ``None`` when it works."""

@@ -56,6 +56,11 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
         model = self.env["campus.sign.checklist"].with_user(self.admin)
         action = model.action_open()
         checklist = model.browse(action["res_id"])
+        return self.read_again(checklist)
+
+    def read_again(self, checklist):
+        """Read the screen as the web client does; return ``{name: step}``."""
+        checklist.web_read({"step_ids": {"fields": {"state": {}}}})
         return {step.name: step for step in checklist.step_ids}
 
     def report(self):
@@ -219,7 +224,8 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
         self.assertEqual(steps["Students"].state, "done")
         steps["Service activated"].action_do()
         self.establishment.sign_finaliser_id = self.configurer
-        steps = self.steps()
+        kept = steps["Service activated"].checklist_id
+        self.assertEqual(self.read_again(kept), steps, "a button is still the same one")
         for name in (
             "Key secret of the server",
             "Service activated",
@@ -240,6 +246,26 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
             if step.label and not step.method:
                 action = step.action_do()
                 self.assertEqual(action["type"], "ir.actions.act_window", step.name)
+                if action["res_model"] == "res.company":
+                    self.assertEqual(action["res_id"], self.establishment.id)
+                    self.assertEqual([kind for _, kind in action["views"]], ["form"])
+
+    def test_first_steps_open_once_the_module_is_installed(self):
+        todo = self.env.ref("campus_sign.campus_sign_first_steps_todo")
+        todo.state = "open"
+        opened = self.env["ir.module.module"].next()
+        menu = self.env.ref("campus_sign.menu_campus")
+        self.assertEqual(
+            opened["url"],
+            f"/odoo/action-campus_sign.campus_sign_checklist_action?menu_id={menu.id}",
+        )
+
+    def test_first_steps_of_another_establishment_are_not_read(self):
+        checklist = self.steps()["Students"].checklist_id
+        elsewhere = self.env["res.company"].create({"name": "IUT"})
+        checklist.sudo().company_id = elsewhere
+        with self.assertRaises(AccessError):
+            checklist.web_read({"step_ids": {"fields": {"state": {}}}})
 
     def test_the_super_administrator_describes_his_establishment(self):
         self.company.write({"sign_unit_price": 0.5, "street": "1 rue des Tilleuls"})
