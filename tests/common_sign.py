@@ -5,6 +5,7 @@
 import base64
 import functools
 import io
+import os
 import subprocess
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from odoo.tests import new_test_user
 
-from ..models.campus_sign_authority import CampusSignAuthority
+from ..models.campus_sign_authority import SECRET_ENV
 from ..models.ceremony_errors import CeremonyError
 from ..models.gate import unlocked
 from .common import SchoolCase
@@ -33,6 +34,11 @@ def scribble(width=600, height=200):
     output = io.BytesIO()
     image.save(output, "PNG")
     return base64.b64encode(output.getvalue()).decode()
+
+
+def secret(value):
+    """Give the server another key secret, "" for none: a context manager."""
+    return patch.dict(os.environ, {SECRET_ENV: value})
 
 
 def pdf_text(content):
@@ -60,9 +66,7 @@ class SignCase(SchoolCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.startClassPatcher(
-            patch.object(CampusSignAuthority, "_secret", lambda self: SECRET)
-        )
+        cls.startClassPatcher(secret(SECRET))
         cls.establishment.partner_id.write({"street": "1 rue des Tilleuls"})
         cls.head = cls.create_user("head", ["sign"])
         cls.head.partner_id.write(

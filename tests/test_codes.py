@@ -5,39 +5,26 @@
 import base64
 import re
 import time
-from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.auth_totp.models.totp import hotp
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ..models.campus_sign_code import MAX_TRIES
-from .common_sign import SignCase
+from .common_mail import MailMixin
+from .common_sign import SignCase, secret
 from .common_sms import SmsMixin
 
 MAIL_LOG = "odoo.addons.campus_sign.models.campus_sign_code_mail"
 
 
-class CodeCase(SignCase):
-    """Documents that ask for a code; what leaves the server is kept at its door."""
+class CodeCase(MailMixin, SignCase):
+    """Documents that ask for a code; what leaves reaches a server on this machine."""
 
     def setUp(self):
         super().setUp()
-        self.letters = []
-
-        def post(_servers, message, **_options):
-            self.letters.append(message)
-            return message["Message-Id"] or "<code@example.org>"
-
-        # The one thing that does not run in tests: the wire.
-        for name, wire in (
-            ("send_email", post),
-            ("_connect__", lambda *_args, **_options: None),
-            ("_disable_send", lambda *_args: False),
-        ):
-            self.enterContext(patch.object(IrMail_Server, name, wire))
+        self.letters = self.start_smtp().messages
         self.codes = self.env["campus.sign.code"].sudo()
 
     def asking(self, method, role="tutor"):
@@ -187,12 +174,9 @@ class TestCodes(CodeCase):
 
     def test_a_mail_that_does_not_leave_keeps_the_door_shut(self):
         line, actor = self.asking("email")
-
-        def fail(_servers, _message, **_options):
-            raise ConnectionRefusedError("no server")
-
+        self.mail_server.smtp_port = 1  # nobody listens there
+        self.env.cr.commit()
         with (
-            patch.object(IrMail_Server, "send_email", fail),
             mute_logger("odoo.addons.mail.models.mail_mail", MAIL_LOG),
             self.refuses("code_not_sent", 409),
         ):
@@ -208,8 +192,7 @@ class TestCodes(CodeCase):
         line, actor = self.asking("email")
         self.ask(line, actor)
         code = self.mailed_code()
-        authority = type(self.env["campus.sign.authority"])
-        with patch.object(authority, "_secret", lambda self: ""):
+        with secret(""):
             self.refused(line, actor, code, "no_secret")
         self.assertTrue(self.try_code(line, actor, code)["ok"])
 

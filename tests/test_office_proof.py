@@ -14,7 +14,7 @@ from ..engine.evidence.verify import verify_bundle
 from ..engine.pades import validate
 from ..models.campus_sign_authority import aware_now
 from ..models.ceremony_errors import CeremonyError
-from .common_sign import SignCase
+from .common_sign import SignCase, secret
 
 
 @tagged("post_install", "-at_install")
@@ -68,8 +68,7 @@ class TestOfficeProof(SignCase):
     def test_without_the_keys_no_proof_passes_for_sealed(self):
         """Invariant 8."""
         request = self.archive()
-        self.patch(type(self.env["campus.sign.authority"]), "_secret", lambda self: "")
-        with self.assertRaises(CeremonyError):
+        with secret(""), self.assertRaises(CeremonyError):
             request._proof_pdf()
 
 

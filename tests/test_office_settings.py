@@ -1,17 +1,16 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest.mock import patch
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.campus_sign_authority import CampusSignAuthority
 from ..models.ceremony_errors import CeremonyError
 from .common import SchoolCase
 from .common_mail import MailMixin
-from .common_sign import SECRET
+from .common_sign import SECRET, secret
 from .common_sms import SmsMixin
+
+OTHER_SECRET = "Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M"
 
 
 @tagged("post_install", "-at_install")
@@ -26,13 +25,8 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
 
     def setUp(self):
         super().setUp()
-        self.secret(SECRET)
+        self.enterContext(secret(SECRET))
         self.company = self.establishment.with_user(self.admin)
-
-    def secret(self, value):
-        self.startPatcher(
-            patch.object(CampusSignAuthority, "_secret", lambda self: value)
-        )
 
     def test_the_templates_are_where_the_office_looks_for_them(self):
         """A015: the path of the menu, in French, for who may send and nobody else."""
@@ -116,7 +110,7 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
         report = self.report()
         self.assertIn("nothing listens", report["Outgoing e-mail"][1])
         self.assertIn("does not answer", report["SMS"][1])
-        self.secret("Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M")
+        self.enterContext(secret(OTHER_SECRET))
         report = self.report()
         self.assertEqual(report["Signature keys"][0], "problem")
         self.assertNotIn("Test signature and timestamp", report)
@@ -185,7 +179,7 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
             self.company.action_sign_activate()
 
     def test_without_secret_the_screen_says_what_to_set(self):
-        self.secret("")
+        self.enterContext(secret(""))
         self.assertEqual(self.company.sign_service_state, "no_secret")
         self.assertIn("CAMPUS_SIGN_SECRET", self.company.sign_service_message)
         with self.assertRaises(CeremonyError):
@@ -197,7 +191,7 @@ class TestOfficeSettings(SmsMixin, MailMixin, SchoolCase):
     def test_another_secret_is_seen_at_once(self):
         """Invariant 8: nothing passes silently."""
         self.company.action_sign_activate()
-        self.secret("Another secret entirely: 1c5e8a9d04b7f263 Zt9Kq2Vx7M")
+        self.enterContext(secret(OTHER_SECRET))
         self.company.invalidate_recordset()
         self.assertEqual(self.company.sign_service_state, "broken")
         self.assertTrue(self.company._sign_test())

@@ -5,7 +5,6 @@
 import json
 import re
 from contextlib import suppress
-from unittest.mock import patch
 
 from markupsafe import Markup
 from psycopg2 import Error as DatabaseError
@@ -15,11 +14,10 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open, mute_logger
 
 from ..engine.evidence import check_chain
-from ..models.campus_sign_authority import CampusSignAuthority
 from ..models.campus_sign_event import Chain
 from ..models.ceremony_errors import CeremonyError
 from ..models.gate import gate, is_unlocked
-from .common_sign import SignCase, pdf_text
+from .common_sign import SignCase, pdf_text, secret
 
 
 @tagged("post_install", "-at_install")
@@ -356,8 +354,8 @@ class TestKeysAndTemplates(SignCase):
         actor = self.actor(line)
         self.ceremony._record_read(actor, line.id, 1, 1)
         events = len(request._event_context())
-        for secret in ("", "short", "Another secret: 99 bottles of wine +Zq7!kk"):
-            with patch.object(CampusSignAuthority, "_secret", lambda s, v=secret: v):
+        for other in ("", "short", "Another secret: 99 bottles of wine +Zq7!kk"):
+            with secret(other):
                 self.assertFalse(self.sign(line, actor)["ok"])
                 self.assertTrue(self.here(self.authority)._problems())
         self.assertEqual(len(request._event_context()), events, "nothing half-written")
