@@ -47,7 +47,7 @@ class TestBatch(BrowserCase):
         """A120-A127: one consent and one visual each, and nothing left."""
         token = self.world.mailbox.token_for(self.address)
         link = f"{self.world.server.url}/sign/batch#{token}"
-        self.batch(link, TEACHERS, "teacher", PHONE, closed=True)
+        self.batch(link, TEACHERS, "teacher", PHONE, lost=True)
         self.school.wait_for_state(self.documents[-1], "to_finalize")
         self.wait_for_all("to_finalize")
         login = f"{self.world.server.url}/web/login?redirect=/my/sign/batch"
@@ -156,10 +156,10 @@ class TestBatch(BrowserCase):
             60,
         )
 
-    def batch(self, url, count, who, screen, account=None, put_aside=0, closed=False):
+    def batch(self, url, count, who, screen, account=None, put_aside=0, lost=False):
         """Tick, read one, refuse some, consent, choose a visual, sign, see the end.
 
-        :param closed: the page is closed before anything is signed, then opened again
+        :param lost: the network goes before the first slice, the link is opened again
         """
         context = self.chromium.new_context(locale="fr-FR", **screen)
         page = context.new_page()
@@ -199,8 +199,8 @@ class TestBatch(BrowserCase):
         page.locator("#sheet-continue").click()
         page.locator("#sign[aria-disabled=false]").wait_for(timeout=PATIENCE_MS)
         self.assertAccessible(page, who, "visual")
-        if closed:
-            page = self.close_and_come_back(page, url)
+        if lost:
+            page = self.lose_and_come_back(page, url)
         else:
             page.locator("#sign").click()
         page.locator("#view-done").wait_for(timeout=PATIENCE_MS)
@@ -210,16 +210,16 @@ class TestBatch(BrowserCase):
         context.close()
         self.assertEqual(errors, [])
 
-    def close_and_come_back(self, page, url):
-        """Consent, lose the page before its first slice, open the link again: the
+    def lose_and_come_back(self, page, url):
+        """Consent, lose the network before the first slice, open the link again: the
         batch goes on without another click.
         """
+        # Closing this page would let the request that is held go.
         page.route("**/sign/api/batch_run", lambda route: None)
         page.locator("#sign").click()
         page.locator("#view-run").wait_for(timeout=PATIENCE_MS)
         until(lambda: self.one(f"SELECT count(*) FROM {RUNNING}") == 1)
         again = page.context.new_page()
-        page.close()
         again.goto(url)
         return again
 
