@@ -236,6 +236,13 @@ class CampusMission(models.Model):
         self.ensure_one()
         return self.agent_id
 
+    def _sign_contacts(self):
+        contacts = super()._sign_contacts()
+        visited = self.internship_id._sign_contacts()
+        for mission in self.filtered("internship_id"):
+            contacts[mission.id] |= visited[mission.internship_id.id]
+        return contacts
+
     def _sign_obstacle(self):
         if self.cancelled:
             return self.env._("This mission is cancelled.")

@@ -59,7 +59,7 @@ class CampusSignTemplate(models.Model):
                     "incomplete",
                     self.env._(
                         "%(document)s is incomplete: %(reasons)s",
-                        document=check.record._sign_subject(),
+                        document=check.title,
                         reasons=" ".join(reasons),
                     ),
                 )

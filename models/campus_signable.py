@@ -71,6 +71,25 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return self.display_name
 
+    def _sign_number(self):
+        """Name the record without naming anybody."""
+        self.ensure_one()
+        kind = self.env["ir.model"]._get(self._name).sudo().name  # a title
+        return f"{kind} {self.id}"
+
+    def _sign_contacts(self):
+        """Return ``{record id: contact ids}``: whom the documents speak of, besides
+        their signers.
+        """
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2one"
+            and field.store
+            and field.comodel_name == "res.partner"
+        ]
+        return {one.id: {one[name].id for name in names} for one in self}
+
     def _sign_obstacle(self):
         """Return the sentence that forbids sending, empty when nothing does."""
         self.ensure_one()
