@@ -146,7 +146,9 @@ class CampusMission(models.Model):
             internship = mission.internship_id
             if internship:
                 mission.agent_id = mission.agent_id or internship.teacher_id
-                mission.subject = mission.subject or self.env._(
+                # The document shows it as it stands: in its language.
+                said = self.with_context(lang=mission._sign_lang())
+                mission.subject = mission.subject or said.env._(
                     "Visit of the intern %(student)s",
                     student=internship.student_id.name,
                 )

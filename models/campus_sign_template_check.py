@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
 from ..engine.rendering import Outline, TemplateProblems, missing_glyphs
@@ -274,7 +273,7 @@ class CampusSignTemplate(models.Model):
                 continue
             company = check.record._sign_establishment()
             if company not in langs:
-                langs[company] = self._lang(check.record)
+                langs[company] = check.record._sign_lang()
             head = next(
                 (p.partner.name for p in check.parties if p.company == company), None
             )
@@ -329,11 +328,6 @@ class CampusSignTemplate(models.Model):
         return [Issue("glyph", sentence, target=check.record)]
 
     # === VALUES: what the rendering needs ===#
-
-    def _lang(self, record):
-        """Return the language of the document: the establishment's."""
-        company = record._sign_establishment()
-        return get_lang(self.env, company.partner_id.lang).code
 
     def _values(self, record, head):
         """Return the values of the tags.

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
 from .counts import count_by
@@ -119,6 +120,11 @@ class CampusSignable(models.AbstractModel):
         """Return the establishment that sends the document."""
         self.ensure_one()
         return self.company_id if "company_id" in self._fields else self.env.company
+
+    def _sign_lang(self):
+        """Return the language of the record's documents: the establishment's."""
+        company = self._sign_establishment()
+        return get_lang(self.env, company.partner_id.lang).code
 
     def _sign_establishments(self):
         """Return ``{role code: res.company}`` when several establishments sign.
