@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .counts import count_by
 from .sign_values import (
@@ -237,6 +238,13 @@ class CampusMission(models.Model):
     def _sign_recipient(self):
         self.ensure_one()
         return self.agent_id
+
+    def _sign_rows(self):
+        rows = super()._sign_rows()
+        for one in self:
+            day = format_date(self.env, one._local(one.date_start))
+            rows[one.id]["record"] = f"{one.subject} · {day}"
+        return rows
 
     def _sign_contacts(self):
         contacts = super()._sign_contacts()

@@ -40,6 +40,11 @@ class CampusStudentSignable(models.Model):
             return self._legal_guardians()[:1] or self.partner_id
         return self.partner_id
 
+    def _sign_rows(self):
+        # The student's own column says it.
+        rows = super()._sign_rows()
+        return {res_id: {**texts, "record": ""} for res_id, texts in rows.items()}
+
     def _sign_contacts(self):
         contacts = super()._sign_contacts()
         for student in self:
