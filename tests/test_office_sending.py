@@ -58,7 +58,8 @@ class TestOfficeSending(SignCase):
         self.assertIn("設", failed.failure)
         self.second.subject = "Conception"
         self.env.cr.commit()
-        sending.action_retry_failed()
+        action = sending.action_retry_failed()
+        self.assertEqual(action["res_id"], sending.id, "the result stays in sight")
         self.assertEqual(self.counts(sending), {"done": 1, "left": 1})
         self.env["campus.sign.request"]._cron_queue()
         self.assertEqual(self.counts(sending), {"done": 2})
@@ -98,9 +99,10 @@ class TestOfficeSending(SignCase):
 
     def test_both_kinds_are_taken_back(self):
         sending, request, copy = self.both_kinds("queued")
-        sending.action_cancel_queued()
+        action = sending.action_cancel_queued()
         self.env.cr.commit()
         self.assertEqual((request.state, copy.state), ("cancelled", "cancelled"))
+        self.assertEqual(action["res_id"], sending.id, "the result stays in sight")
 
     def test_queued_documents_are_taken_back_and_only_those(self):
         sending = self.give(self.both)
