@@ -21,7 +21,7 @@ class CampusPortal(CustomerPortal):
             values["locker_count"] = _locker()._count(request.env.user.partner_id)
         if not counters:
             # Asked for the page itself, whose cards are the notification.
-            values["page_name"] = "home"
+            values["campus_home"] = True
         return values
 
     @route(
