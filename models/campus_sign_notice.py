@@ -213,9 +213,7 @@ class CampusLockerDocument(models.Model):
             link = document.link_id
             lost = link.failed_at and not document.opened_at
             document.notice_reason = lost and link._failure_sentence()
-            document.notice_state = link and (
-                link._failure_state() if lost else "told"
-            )
+            document.notice_state = link and (link._failure_state() if lost else "told")
 
     def _undelivered_sentence(self):
         """Return why the owner was not told, and what the office does about it."""

@@ -82,7 +82,9 @@ class CampusSignTemplate(models.Model):
         named = records.sudo()._sign_contacts()  # which ones, nothing of them
         for check in checks:
             named[check.record.id] |= {party.partner.id for party in check.parties}
-        partners = self.env["res.partner"].browse(set().union(*named.values()) - {False})
+        partners = self.env["res.partner"].browse(
+            set().union(*named.values()) - {False}
+        )
         parents = {one.id: one.parent_id.id for one in partners.sudo()}
         partners |= partners.browse(set(parents.values()) - {False})
         reserved = set((partners - partners._filtered_access("read")).ids)
@@ -99,19 +101,34 @@ class CampusSignTemplate(models.Model):
         def hidden(party):
             return party.partner.id in check.reserved
 
-        issue = Issue("reserved", self._reserved_sentence(), target=check.record)
         if not any(map(hidden, check.parties)):
+            issue = Issue("reserved", self._reserved_sentence(), target=check.record)
             check.issues.append(issue)
         check.parties = [
-            replace(party, partner=party.partner[:0], issues=(*party.issues, issue))
+            replace(
+                party,
+                partner=party.partner[:0],
+                issues=(*party.issues, self._reserved_issue(party, check.record)),
+            )
             if hidden(party)
             else party
             for party in check.parties
         ]
 
+    def _reserved_issue(self, party, record):
+        return Issue(
+            "reserved",
+            self.env._(
+                "%(role)s: the person named is reserved to another establishment. Name "
+                "somebody else, or have the contact's establishment emptied.",
+                role=party.role.name,
+            ),
+            target=record,
+        )
+
     def _reserved_sentence(self):
         return self.env._(
-            "A contact of this document is reserved to another establishment: name "
+            "A contact of this document is reserved to another establishment. Name "
             "somebody else, or have the contact's establishment emptied."
         )
 
