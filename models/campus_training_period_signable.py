@@ -49,7 +49,9 @@ class CampusTrainingPeriodSignable(models.Model):
     def _sign_rows(self):
         rows = super()._sign_rows()
         for one in self:
-            dates = [format_date(self.env, day) for day in (one.date_start, one.date_end)]
+            dates = [
+                format_date(self.env, day) for day in (one.date_start, one.date_end)
+            ]
             texts = [one.partner_id.name, " – ".join(filter(None, dates))]
             rows[one.id]["record"] = " · ".join(filter(None, texts))
         return rows
