@@ -19,6 +19,9 @@ class CampusPortal(CustomerPortal):
             values["to_sign_count"] = _count_to_sign()
         if "locker_count" in counters:
             values["locker_count"] = _locker()._count(request.env.user.partner_id)
+        if not counters:
+            # Asked for the page itself, whose cards are the notification.
+            values["campus_home"] = True
         return values
 
     @route(

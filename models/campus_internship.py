@@ -242,7 +242,10 @@ class CampusInternship(models.Model):
     @api.depends("partner_id")
     def _compute_location(self):
         for internship in self:
-            internship.location = internship.partner_id._campus_address() or False
+            # Documents show it as it stands: in their language, not the writer's.
+            place = internship.partner_id.with_company(internship.company_id)
+            place = place.with_context(lang=internship._sign_lang())
+            internship.location = place._campus_address() or False
 
     @api.depends("partner_id")
     def _compute_abroad(self):

@@ -34,6 +34,7 @@ class CampusInternshipInterruption(models.Model):
                 )
 
     @api.depends("date_start", "date_end", "reason")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for interruption in self:
             text = self.env._(

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .counts import count_by
 from .sign_values import (
@@ -146,7 +147,9 @@ class CampusMission(models.Model):
             internship = mission.internship_id
             if internship:
                 mission.agent_id = mission.agent_id or internship.teacher_id
-                mission.subject = mission.subject or self.env._(
+                # The document shows it as it stands: in its language.
+                said = self.with_context(lang=mission._sign_lang())
+                mission.subject = mission.subject or said.env._(
                     "Visit of the intern %(student)s",
                     student=internship.student_id.name,
                 )
@@ -235,6 +238,20 @@ class CampusMission(models.Model):
     def _sign_recipient(self):
         self.ensure_one()
         return self.agent_id
+
+    def _sign_rows(self):
+        rows = super()._sign_rows()
+        for one in self:
+            day = format_date(self.env, one._local(one.date_start))
+            rows[one.id]["record"] = f"{one.subject} · {day}"
+        return rows
+
+    def _sign_contacts(self):
+        contacts = super()._sign_contacts()
+        visited = self.internship_id._sign_contacts()
+        for mission in self.filtered("internship_id"):
+            contacts[mission.id] |= visited[mission.internship_id.id]
+        return contacts
 
     def _sign_obstacle(self):
         if self.cancelled:

@@ -25,14 +25,15 @@ _UNDELIVERED = SQL(
         WHERE signer.status = 'pending'"""
 )
 # Final documents whose mail did not arrive, and that nobody opened since.
-_UNANNOUNCED = SQL(
-    """SELECT locker.id
+_UNANNOUNCED = """SELECT locker.id
          FROM campus_locker_document locker
          JOIN campus_sign_link link ON link.id = locker.link_id
         WHERE link.failed_at IS NOT NULL
+          AND (link.failure_kind = 'unsent') IN %s
           AND locker.opened_at IS NULL
           AND locker.published"""
-)
+#: What the badge of a mail that did not arrive says: the server, else the address.
+NOT_DELIVERED = ("undelivered", "unsent")
 
 
 class CampusSignLink(models.Model):
@@ -126,6 +127,10 @@ class CampusSignLink(models.Model):
             )
         return self.env._("Correct the address, then replace the signer.")
 
+    def _failure_state(self):
+        """Return which of :data:`NOT_DELIVERED` the line or the locker is in."""
+        return "unsent" if self.failure_kind == "unsent" else "undelivered"
+
     @api.model
     def _last_of(self, lines):
         """Return ``{(partner, email, company): last link}`` of signers' addresses."""
@@ -148,6 +153,7 @@ class CampusSignSigner(models.Model):
             ("due", "To be told"),
             ("told", "Told"),
             ("undelivered", "Address in error"),
+            ("unsent", "Mail server in error"),
         ],
         string="Notice",
         compute="_compute_notice",
@@ -167,7 +173,7 @@ class CampusSignSigner(models.Model):
             link = last.get((signer.partner_id, signer.email, signer.company_id))
             if link and link.failed_at:
                 link = link.with_env(self.env).sudo()  # a fact on a line that is read
-                signer.notice_state = "undelivered"
+                signer.notice_state = link._failure_state()
                 signer.notice_reason = link._failure_sentence()
                 signer.notice_remedy = link._failure_remedy()
             elif signer.notify_due or signer.notified_at:
@@ -187,7 +193,11 @@ class CampusLockerDocument(models.Model):
         help="Link of the mail that announced it.",
     )
     notice_state = fields.Selection(
-        [("told", "Told"), ("undelivered", "Address in error")],
+        [
+            ("told", "Told"),
+            ("undelivered", "Address in error"),
+            ("unsent", "Mail server in error"),
+        ],
         string="Notice",
         compute="_compute_notice",
         search="_search_notice_state",
@@ -203,19 +213,40 @@ class CampusLockerDocument(models.Model):
             link = document.link_id
             lost = link.failed_at and not document.opened_at
             document.notice_reason = lost and link._failure_sentence()
-            document.notice_state = link and ("undelivered" if lost else "told")
+            document.notice_state = link and (link._failure_state() if lost else "told")
+
+    def _undelivered_sentence(self):
+        """Return why the owner was not told, and what the office does about it."""
+        said = {
+            "name": self.partner_id.name,
+            "email": self.email,
+            "reason": self.notice_reason,
+        }
+        if self.notice_state == "unsent":
+            return self.env._(
+                "%(name)s <%(email)s>: %(reason)s The final document was not "
+                "announced: have the service tested in the settings, then hand the "
+                "document over.",
+                **said,
+            )
+        return self.env._(
+            "%(name)s <%(email)s>: %(reason)s The final document was not "
+            "announced: correct the address, then hand the document over.",
+            **said,
+        )
 
     def _search_notice_state(self, operator, value):
-        if operator != "in" or set(value) != {"undelivered"}:
+        if operator != "in" or not set(value) <= set(NOT_DELIVERED):
             return NotImplemented
-        return [("id", "in", _UNANNOUNCED)]
+        kinds = tuple(state == "unsent" for state in value)
+        return [("id", "in", SQL(_UNANNOUNCED, kinds))]
 
 
 class CampusSignRequest(models.Model):
     _inherit = "campus.sign.request"
 
     has_undelivered = fields.Boolean(
-        string="Address in error",
+        string="E-mail not delivered",
         compute="_compute_has_undelivered",
         search="_search_has_undelivered",
     )
@@ -227,12 +258,12 @@ class CampusSignRequest(models.Model):
     def _compute_has_undelivered(self):
         for request in self:
             lines = request.signer_ids.filtered(
-                lambda s: s.notice_state == "undelivered"
+                lambda s: s.notice_state in NOT_DELIVERED
             )
             if request.state not in VISIBLE_STATES:
                 lines = lines.browse()
             lockers = request.locker_ids.filtered(
-                lambda one: one.published and one.notice_state == "undelivered"
+                lambda one: one.published and one.notice_state in NOT_DELIVERED
             )
             request.has_undelivered = bool(lines or lockers)
             sentences = [
@@ -245,16 +276,7 @@ class CampusSignRequest(models.Model):
                 )
                 for line in lines
             ]
-            sentences += [
-                request.env._(
-                    "%(name)s <%(email)s>: %(reason)s The final document was not "
-                    "announced: correct the address, then hand the document over.",
-                    name=locker.partner_id.name,
-                    email=locker.email,
-                    reason=locker.notice_reason,
-                )
-                for locker in lockers
-            ]
+            sentences += [locker._undelivered_sentence() for locker in lockers]
             request.undelivered_message = "\n".join(sentences)
 
     @api.depends("state", "signer_ids.status")
@@ -280,7 +302,7 @@ class CampusSignRequest(models.Model):
             return NotImplemented
         signers = Domain("id", "in", _UNDELIVERED)
         found = signers & Domain("state", "in", VISIBLE_STATES)
-        found |= Domain("locker_ids", "any", [("notice_state", "=", "undelivered")])
+        found |= Domain("locker_ids", "any", [("notice_state", "in", NOT_DELIVERED)])
         wanted = set(value)
         if wanted == {True}:
             return found

@@ -189,7 +189,7 @@ class CampusSignSigner(models.Model):
         if not force:
             lines._refuse_today()
         if channel == "sms":
-            lines._remind_by_sms(actor)
+            lines._remind_by_sms(actor, force)
         else:
             lines._remind_by_mail(actor)
 
@@ -236,8 +236,14 @@ class CampusSignSigner(models.Model):
         if people:
             held._wake_mails()
 
-    def _remind_by_sms(self, actor):
-        """Send a text without any personal link: it says where the link is."""
+    def _remind_by_sms(self, actor, force):
+        """Send a text without any personal link: it says where the link is.
+
+        That it leaves is written down before it does: when the server stops before
+        the answer is noted, nobody writes to the person again without knowing.
+
+        :raise CeremonyError: nothing was sent, and why
+        """
         person = self[:1].with_context(lang=self[:1].lang or self[:1].request_id.lang)
         partner, company = person.partner_id.sudo(), person.company_id.sudo()
         sms = self.env["campus.sign.sms"].sudo()  # the circuit writes, not a person
@@ -248,7 +254,11 @@ class CampusSignSigner(models.Model):
             company=company.name,
             count=len(self),
         )
-        sms._send(number, body, partner, company)
+        with sms._leaving(partner, company, force):
+            sms._send(number, body, partner, company)
+            self._note_text(actor, number)
+
+    def _note_text(self, actor, number):
         for request, lines in self.grouped("request_id").items():
             try:
                 with gate(request, wait=1):

@@ -8,6 +8,7 @@ from odoo.tools import format_datetime
 
 from ..engine import circuit
 from .campus_sign_batch import MAX_DOCUMENTS
+from .campus_sign_notice import NOT_DELIVERED
 
 SIGNER_COLUMNS = 6
 _ADDRESS_IN_ERROR = "⚠"
@@ -386,6 +387,6 @@ class CampusSignSigner(models.Model):
     def _mark_text(self):
         self.ensure_one()
         star = "" if self.mandatory else " *"
-        if self.notice_state == "undelivered":
+        if self.notice_state in NOT_DELIVERED:
             return f"{_ADDRESS_IN_ERROR} {self.name} ({self.role_name}){star}"
         return f"{self.mark} {self._signed_name()} ({self.role_name}){star}"

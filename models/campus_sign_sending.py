@@ -155,21 +155,23 @@ class CampusSignSending(models.Model):
         return self._result_action()
 
     def action_retry_failed(self):
-        """Put what failed back in the queue."""
+        """Put what failed back in the queue; the result stays in sight."""
         self.env["campus.sign.request"]._check_may_send()
         self.check_access("read")
+        # Acts on circuits are transactions of their own: they come first.
+        if self.failed_request_ids:
+            self.failed_request_ids.action_retry()
         self.failed_delivery_ids.action_retry()
-        requests = self.failed_request_ids
-        if requests:
-            requests.action_retry()
+        return self._result_action()
 
     def action_cancel_queued(self):
-        """Take back what the server has not made yet; the rest goes on."""
+        """Take back what the server has not made yet; the rest goes on, in sight."""
         self.env["campus.sign.request"]._check_may_send()
         self.check_access("read")
-        requests = self.request_ids.filtered(lambda one: one.state == "queued")
+        # Acts on circuits are transactions of their own: they come first.
+        self.request_ids.filtered(lambda one: one.state == "queued")._act_unqueue()
         self.delivery_ids.action_cancel()
-        requests._act_unqueue()
+        return self._result_action()
 
     def action_view_requests(self):
         """Open the documents of the sending in their tracking list (A080)."""

@@ -1,5 +1,8 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# What leaves is stored before it does.
+# pylint: disable=invalid-commit
+from contextlib import contextmanager
 from uuid import uuid4
 
 from odoo import api, models
@@ -66,6 +69,40 @@ class CampusSignSms(models.AbstractModel):
         if state not in _TAKEN:
             raise self._refusal(state)
         return True
+
+    @api.model
+    @contextmanager
+    def _leaving(self, partner, company, force=False):
+        """Keep on record that a text to a person leaves, until it is known what became
+        of it: for one sender at a time, who notes the text inside.
+
+        :param force: write even when it is not known what became of the last one
+        :raise CeremonyError: 409 ``today``: the last one may have arrived
+        """
+        mark = {"kind": "text", "key": f"{partner.id}:{company.id}"}
+        marks = self.env["campus.sign.attempt"].sudo()  # a trace, no person's
+        lost = marks.search([(name, "=", value) for name, value in mark.items()])
+        if lost and not force:
+            raise CeremonyError(
+                409,
+                "today",
+                self.env._(
+                    "The server stopped while a text message was leaving: it may have "
+                    "arrived."
+                ),
+            )
+        lost.unlink()
+        left = marks.create(mark)
+        self.env.cr.commit()
+        try:
+            yield
+        except CeremonyError:
+            # The service took nothing.
+            left.unlink()
+            self.env.cr.commit()
+            raise
+        left.unlink()
+        self.env.cr.commit()
 
     @api.model
     def _number(self, number, partner=None, company=None):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
 from ..engine.rendering import Outline, TemplateProblems, missing_glyphs
@@ -50,6 +49,7 @@ class CampusSignTemplate(models.Model):
                 found = self._asked(check.record, finalisers.get(check.record.id))
                 check.parties = [party for _line, party in found]
                 asked += [line for line, _party in found]
+        self._hide_reserved(records, checks)
         people = self._people(checks)
         if output == "signature":
             self._add_circuit_issues(records, checks, asked, people)
@@ -71,10 +71,72 @@ class CampusSignTemplate(models.Model):
             for party in line._resolve(record, parties, company, finaliser)
         ]
 
+    def _hide_reserved(self, records, checks):
+        """Take out of the checks the contacts the sender may not read.
+
+        Another establishment reserved them since they were named: nothing is shown of
+        them, and the document, which would speak of them, does not leave.
+        """
+        if self.env.su:
+            return
+        named = records.sudo()._sign_contacts()  # which ones, nothing of them
+        for check in checks:
+            named[check.record.id] |= {party.partner.id for party in check.parties}
+        partners = self.env["res.partner"].browse(
+            set().union(*named.values()) - {False}
+        )
+        parents = {one.id: one.parent_id.id for one in partners.sudo()}
+        partners |= partners.browse(set(parents.values()) - {False})
+        reserved = set((partners - partners._filtered_access("read")).ids)
+        for check in checks if reserved else ():
+            ids = named[check.record.id]
+            ids |= {parents.get(one) for one in ids}
+            check.reserved = frozenset(ids & reserved)
+            if check.reserved:
+                self._add_reserved_issues(check)
+
+    def _add_reserved_issues(self, check):
+        """Say in the cell of a signer, else of the document, that it names one."""
+
+        def hidden(party):
+            return party.partner.id in check.reserved
+
+        if not any(map(hidden, check.parties)):
+            issue = Issue("reserved", self._reserved_sentence(), target=check.record)
+            check.issues.append(issue)
+        check.parties = [
+            replace(
+                party,
+                partner=party.partner[:0],
+                issues=(*party.issues, self._reserved_issue(party, check.record)),
+            )
+            if hidden(party)
+            else party
+            for party in check.parties
+        ]
+
+    def _reserved_issue(self, party, record):
+        return Issue(
+            "reserved",
+            self.env._(
+                "%(role)s: the person named is reserved to another establishment. Name "
+                "somebody else, or have the contact's establishment emptied.",
+                role=party.role.name,
+            ),
+            target=record,
+        )
+
+    def _reserved_sentence(self):
+        return self.env._(
+            "A contact of this document is reserved to another establishment. Name "
+            "somebody else, or have the contact's establishment emptied."
+        )
+
     def _people(self, checks):
         """Read every person of the checks at once."""
         ids = {party.partner.id for check in checks for party in check.parties}
         ids |= {check.record._sign_recipient().id for check in checks}
+        ids = ids.difference(*(check.reserved for check in checks))
         students = self.env["campus.student"].union(
             *(check.record._sign_student() for check in checks)
         )
@@ -94,14 +156,8 @@ class CampusSignTemplate(models.Model):
                 if one not in services:
                     services[one] = self._service_issues(one)
                 check.issues += services[one]
-            obstacle = record._sign_obstacle()
-            if obstacle:
-                check.issues.append(Issue("obstacle", obstacle, target=record))
-            warning = record._sign_warning(self)
-            if warning:
-                check.issues.append(
-                    Issue("warning", warning, blocking=False, target=record)
-                )
+            if not check.reserved:
+                check.issues += self._record_issues(record)
             check.issues += self._sent_issues(states.get(record.id, ()))
             check.parties = [
                 replace(
@@ -115,9 +171,20 @@ class CampusSignTemplate(models.Model):
             ]
             check.issues += self._shared_address_issues(check.parties, people)
 
+    def _record_issues(self, record):
+        """Return what the record itself says against a sending."""
+        found = []
+        if obstacle := record._sign_obstacle():
+            found.append(Issue("obstacle", obstacle, target=record))
+        if warning := record._sign_warning(self):
+            found.append(Issue("warning", warning, blocking=False, target=record))
+        return found
+
     def _add_print_issues(self, checks, output, people):
         """Say who could not receive the document (A025, A058)."""
         for check in checks:
+            if check.reserved:
+                continue
             if output == "publish" and not self._locker_owners(check.record):
                 check.issues.append(
                     Issue("publish", self._no_owner_sentence(), target=self)
@@ -219,9 +286,11 @@ class CampusSignTemplate(models.Model):
         images = self._images()
         outlines, langs = {}, {}
         for check in checks:
+            if check.reserved:
+                continue
             company = check.record._sign_establishment()
             if company not in langs:
-                langs[company] = self._lang(check.record)
+                langs[company] = check.record._sign_lang()
             head = next(
                 (p.partner.name for p in check.parties if p.company == company), None
             )
@@ -276,11 +345,6 @@ class CampusSignTemplate(models.Model):
         return [Issue("glyph", sentence, target=check.record)]
 
     # === VALUES: what the rendering needs ===#
-
-    def _lang(self, record):
-        """Return the language of the document: the establishment's."""
-        company = record._sign_establishment()
-        return get_lang(self.env, company.partner_id.lang).code
 
     def _values(self, record, head):
         """Return the values of the tags.

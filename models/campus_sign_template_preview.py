@@ -116,7 +116,7 @@ class CampusSignTemplate(models.Model):
             raise UserError(self._some_of(problems))
         record = draft._preview_record(res_id)
         # Texts in memory are known in the language they were put there in.
-        speaking = self.with_context(lang=draft._lang(record))
+        speaking = self.with_context(lang=record._sign_lang())
         return speaking.new(vals, origin=speaking)._preview_pdf(record.id)
 
     @api.model

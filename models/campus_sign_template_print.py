@@ -55,7 +55,11 @@ class CampusSignTemplate(models.Model):
         parties = []
         if boxes:
             parties = [party for _line, party in self._asked(record, finaliser)]
-        check = Check(record, parties=[party for party in parties if party.partner])
+        check = Check(record, parties=parties)
+        self._hide_reserved(record, [check])
+        if check.reserved:
+            raise UserError(self._reserved_sentence())
+        check.parties = [party for party in parties if party.partner]
         vals = self._request_vals(check, None)
         signers = [
             fields.Command.create(self._signer_vals(party, index, vals["lang"]))

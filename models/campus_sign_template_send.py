@@ -59,7 +59,7 @@ class CampusSignTemplate(models.Model):
                     "incomplete",
                     self.env._(
                         "%(document)s is incomplete: %(reasons)s",
-                        document=check.record._sign_subject(),
+                        document=check.title,
                         reasons=" ".join(reasons),
                     ),
                 )
@@ -138,7 +138,7 @@ class CampusSignTemplate(models.Model):
         record = check.record
         student = record._sign_student()
         promotion = record._sign_promotion()
-        lang = self._lang(record)
+        lang = record._sign_lang()
         parties = self._signing_parties(check.parties)
         company = record._sign_establishment()
         others = [p.company for p in parties if p.company and p.company != company]

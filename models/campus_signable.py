@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
 
 from ..engine.circuit import OPEN_STATES
 from .counts import count_by
@@ -71,6 +72,25 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return self.display_name
 
+    def _sign_number(self):
+        """Name the record without naming anybody."""
+        self.ensure_one()
+        kind = self.env["ir.model"]._get(self._name).sudo().name  # a title
+        return f"{kind} {self.id}"
+
+    def _sign_contacts(self):
+        """Return ``{record id: contact ids}``: whom the documents speak of, besides
+        their signers.
+        """
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2one"
+            and field.store
+            and field.comodel_name == "res.partner"
+        ]
+        return {one.id: {one[name].id for name in names} for one in self}
+
     def _sign_obstacle(self):
         """Return the sentence that forbids sending, empty when nothing does."""
         self.ensure_one()
@@ -100,6 +120,11 @@ class CampusSignable(models.AbstractModel):
         """Return the establishment that sends the document."""
         self.ensure_one()
         return self.company_id if "company_id" in self._fields else self.env.company
+
+    def _sign_lang(self):
+        """Return the language of the record's documents: the establishment's."""
+        company = self._sign_establishment()
+        return get_lang(self.env, company.partner_id.lang).code
 
     def _sign_establishments(self):
         """Return ``{role code: res.company}`` when several establishments sign.

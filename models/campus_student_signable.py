@@ -40,6 +40,17 @@ class CampusStudentSignable(models.Model):
             return self._legal_guardians()[:1] or self.partner_id
         return self.partner_id
 
+    def _sign_rows(self):
+        # The student's own column says it.
+        rows = super()._sign_rows()
+        return {res_id: {**texts, "record": ""} for res_id, texts in rows.items()}
+
+    def _sign_contacts(self):
+        contacts = super()._sign_contacts()
+        for student in self:
+            contacts[student.id].add(student.promotion_id.class_teacher_id.id)
+        return contacts
+
     def _sign_warning(self, template):
         roles = template.signer_ids.mapped("role_code")
         if "guardian" in roles and not self._is_minor(self._sign_reference_date()):

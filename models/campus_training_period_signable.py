@@ -1,7 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from .campus_training_period import CONTRACTS
 from .sign_values import (
@@ -45,6 +45,16 @@ class CampusTrainingPeriodSignable(models.Model):
     def _sign_recipient(self):
         self.ensure_one()
         return self.company_head_id or self.tutor_id or self.partner_id
+
+    def _sign_rows(self):
+        rows = super()._sign_rows()
+        for one in self:
+            dates = [
+                format_date(self.env, day) for day in (one.date_start, one.date_end)
+            ]
+            texts = [one.partner_id.name, " – ".join(filter(None, dates))]
+            rows[one.id]["record"] = " · ".join(filter(None, texts))
+        return rows
 
     def _sign_obstacle(self):
         if self.cancelled:

@@ -17,6 +17,7 @@ class CampusVisitOffer(models.Model):
     _description = "Orientation visit: offer"
     _inherit = ["campus.confined", "mail.thread"]
     _order = "date_start desc, id desc"
+    _check_company_auto = True
 
     name = fields.Char(string="Title", required=True, tracking=True)
     active = fields.Boolean(default=True)
@@ -65,6 +66,7 @@ class CampusVisitOffer(models.Model):
         "res.partner",
         string="Head of the host establishment",
         ondelete="restrict",
+        check_company=True,
         help="Signs the conventions from a personal link when the establishment has "
         "no account here.",
     )

@@ -50,6 +50,14 @@ class Check:
     issues: list[Issue] = field(default_factory=list)
     values: dict = field(default_factory=dict)
     """Values of the tags the document would show"""
+    reserved: frozenset = frozenset()
+    """Ids of contacts the document would speak of, reserved to another establishment"""
+
+    @property
+    def title(self):
+        """Title of the document, naming nobody reserved to another establishment."""
+        record = self.record
+        return record._sign_number() if self.reserved else record._sign_subject()
 
     def all_issues(self):
         """Return the issues of the record, then those of its signers."""

@@ -32,7 +32,11 @@ class ResPartnerSignable(models.Model):
 
     def _sign_company(self):
         """Return the company of the contact, himself when he is one."""
-        return self if self.is_company else self.parent_id
+        return self if self.is_company else self._sign_parent()
+
+    def _sign_parent(self):
+        """Return what the contact belongs to, nothing when it may not be read."""
+        return self.parent_id._filtered_access("read")
 
     def _sign_company_head(self):
         if self.campus_function in ("company_head", "both"):
@@ -41,7 +45,7 @@ class ResPartnerSignable(models.Model):
 
     def _sign_subject(self):
         self.ensure_one()
-        return " - ".join(filter(None, [self.name, self.parent_id.name]))
+        return " - ".join(filter(None, [self.name, self._sign_parent().name]))
 
     def _sign_recipient(self):
         self.ensure_one()

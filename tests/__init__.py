@@ -28,6 +28,7 @@ from . import test_delegation
 from . import test_verify_http
 from . import test_office_acts
 from . import test_office_proof
+from . import test_office_reserved
 from . import test_office_send
 from . import test_office_sending
 from . import test_office_sending_http

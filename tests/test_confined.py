@@ -105,7 +105,7 @@ class TestConfined(AccessCase):
         for record, name, target, error in (
             (self.own_internship, "student_id", self.minor, AccessError),
             (self.interruption, "internship_id", self.internship, AccessError),
-            (self.own_student, "partner_id", self.reserved(), UserError),
+            (self.own_student, "partner_id", self.reserved(), AccessError),
             (self.own_student, "company_id", self.establishment, UserError),
             (self.own_promotion, "company_id", self.establishment, AccessError),
         ):
@@ -116,6 +116,15 @@ class TestConfined(AccessCase):
                     ).write(vals),
                     error,
                 )
+
+    def test_a_refusal_names_nobody(self):
+        """Odoo's own check of establishments would say the contact's name."""
+        secret = self.reserved()
+        student = self.as_stranger(self.own_student)
+        with mute_logger("odoo.addons.base.models.ir_rule"):
+            with self.assertRaises(AccessError) as refused:
+                student.write({"partner_id": secret.id})
+        self.assertNotIn(secret.name, str(refused.exception))
 
     def reserved(self):
         """Return a contact only the first establishment reads."""

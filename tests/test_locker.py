@@ -308,8 +308,11 @@ class TestLockerHttp(SignHttpCase):
     def test_to_sign_is_told_on_every_page(self):
         self.sent()
         self.authenticate("portal-emma", "portal-emma")
-        for path in ("/my", "/my/documents", "/my/account"):
+        for path in ("/my/documents", "/my/account"):
             self.assertIn("o_campus_to_sign", self.url_open(path).text, path)
+        home = self.url_open("/my").text
+        self.assertNotIn("o_campus_to_sign", home, "said once, by its card")
+        self.assertEqual(home.count('href="/my/documents/to-sign"'), 1)
 
     @mute_logger("odoo.http")
     def test_filters_and_pages(self):

@@ -52,7 +52,11 @@ class TestMission(LibraryCase):
         wizard = wizards.with_context(**action["context"]).create({})
         self.assertEqual(wizard.template_id, self.order())
         self.assertEqual(wizard._eligible_templates(), self.order())
-        self.assertTrue(wizard.table["rows"][0]["ready"])
+        [row] = wizard.table["rows"]
+        self.assertTrue(row["ready"])
+        # The agent has a column of his own; no pupil is concerned.
+        self.assertIn(self.mission.subject, row["record"])
+        self.assertNotIn(row["contact"], row["record"])
         request = self.start(self.mission, self.order())
         self.mission.invalidate_recordset(["signing"])
         self.assertEqual(self.mission.signing, "signing")

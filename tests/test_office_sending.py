@@ -58,10 +58,51 @@ class TestOfficeSending(SignCase):
         self.assertIn("設", failed.failure)
         self.second.subject = "Conception"
         self.env.cr.commit()
-        sending.action_retry_failed()
+        action = sending.action_retry_failed()
+        self.assertEqual(action["res_id"], sending.id, "the result stays in sight")
         self.assertEqual(self.counts(sending), {"done": 1, "left": 1})
         self.env["campus.sign.request"]._cron_queue()
         self.assertEqual(self.counts(sending), {"done": 2})
+
+    def both_kinds(self, state):
+        """Return a sending with a circuit and a copy, both in a state."""
+        sending = self.give(self.first)
+        request = sending.request_ids.sudo()
+        if state == "failed":
+            request._fail("no font")
+        copy = self.env["campus.sign.delivery"].create(
+            {
+                "sending_id": sending.id,
+                "company_id": sending.company_id.id,
+                "name": "Copie",
+                "res_model": self.second._name,
+                "res_id": self.second.id,
+                "state": state,
+            }
+        )
+        self.env.cr.commit()
+        return sending, request, copy
+
+    def test_both_kinds_are_retried_once(self):
+        """Acts on circuits drop what was written before them: they come first."""
+        sending, request, copy = self.both_kinds("failed")
+        self.assertEqual(self.counts(sending), {"failed": 2})
+        sending.action_retry_failed()
+        self.env.cr.commit()
+        self.assertEqual((request.state, copy.state), ("queued", "queued"))
+        self.env["campus.sign.request"]._cron_queue()
+        self.assertEqual(self.counts(sending), {"done": 2})
+        self.assertEqual(self.events(request).count("sent"), 1)
+        self.assertEqual(len(copy.sudo().attachment_id), 1)
+        sending.action_retry_failed()
+        self.assertEqual(self.counts(sending), {"done": 2})
+
+    def test_both_kinds_are_taken_back(self):
+        sending, request, copy = self.both_kinds("queued")
+        action = sending.action_cancel_queued()
+        self.env.cr.commit()
+        self.assertEqual((request.state, copy.state), ("cancelled", "cancelled"))
+        self.assertEqual(action["res_id"], sending.id, "the result stays in sight")
 
     def test_queued_documents_are_taken_back_and_only_those(self):
         sending = self.give(self.both)

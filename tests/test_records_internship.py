@@ -149,6 +149,35 @@ class TestInternship(SchoolCase):
         form.date_end = date(2027, 1, 8)
         self.assertEqual(form.hours_total, 35)
 
+    def test_what_is_filled_in_speaks_the_language_of_the_document(self):
+        """The establishment's, not that of whoever records the internship."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.establishment.partner_id.lang = "fr_FR"
+        belgium = self.env.ref("base.be").with_context(lang="fr_FR")
+        belgium.name = "Belgique"
+        self.company.country_id = belgium
+        internship = self.create_internship(self.adult)
+        self.assertIn("Belgique", internship.location)
+        self.env["campus.internship.interruption"].create(
+            {
+                "internship_id": internship.id,
+                "date_start": "2027-01-11",
+                "date_end": "2027-01-12",
+            }
+        )
+        for lang, words in (("en_US", "from 11/01"), ("fr_FR", "du 11/01")):
+            tags = internship.with_context(lang=lang)._sign_tags()
+            self.assertIn(words, tags["internship.interruptions"][0])
+        mission = self.env["campus.mission"].create(
+            {
+                "internship_id": internship.id,
+                "date_start": "2027-01-20 08:00:00",
+                "date_end": "2027-01-20 10:00:00",
+            }
+        )
+        self.assertIn("Belgique", mission.destination)
+        self.assertIn("Visite de stage", mission.subject)
+
     def test_promotion_of_the_time_stays(self):
         self.minor.promotion_id = False
         self.assertEqual(self.internship.promotion_id, self.promotion)

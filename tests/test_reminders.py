@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..models.campus_sign_link import PLACEHOLDER
+from ..models.campus_sign_sms import CampusSignSms
 from ..models.gate import gate, unlocked
 from ..wizards import campus_sign_bulk as bulk
 from .common_sign import SignCase
@@ -299,6 +300,38 @@ class TestRemindBySms(SmsMixin, RemindCase):
         self.assertFalse(self.remind(request, channel="sms")[0])
         self.assertEqual(len(phones.texts()), 1)
 
+    def test_a_text_the_server_did_not_live_to_note_is_not_sent_again(self):
+        """Given a server that stops just after the service took the text, when the
+        office presses « Par SMS » again, then it is told; it may insist.
+        """
+        phones = self.start_sms(self.here(self.establishment))
+        self.here(self.tutor).phone = "06 12 34 56 78"
+        request = self.told()
+        self.age(request.signer_ids, 2)
+        deliver = CampusSignSms._deliver
+
+        def stop(sms, *message):
+            deliver(sms, *message)
+            raise KeyboardInterrupt
+
+        with patch.object(CampusSignSms, "_deliver", stop):
+            try:
+                self.remind(request, channel="sms")
+            except KeyboardInterrupt:
+                self.env.cr.rollback()
+        self.assertEqual(len(phones.texts()), 1)
+        self.assertNotIn("reminded", self.events(request))
+        done, refused = self.remind(request, channel="sms")
+        self.assertFalse(done)
+        self.assertIn("may have arrived", dict(refused)["Kevin ROUX"])
+        self.assertEqual(len(phones.texts()), 1)
+        self.assertEqual(
+            self.remind(request, channel="sms", force=True)[0], ["Kevin ROUX"]
+        )
+        self.assertEqual(len(phones.texts()), 2)
+        self.assertEqual(self.events(request).count("reminded"), 1)
+        self.assertFalse(self.env["campus.sign.attempt"].search([]))
+
     def test_nothing_is_noted_when_the_service_refuses(self):
         phones = self.start_sms(self.here(self.establishment))
         phones.state = "insufficient_credit"
@@ -309,6 +342,8 @@ class TestRemindBySms(SmsMixin, RemindCase):
         self.assertFalse(done)
         self.assertTrue(any("credit" in reason for _name, reason in refused))
         self.assertNotIn("reminded", self.events(request))
+        phones.state = "success"
+        self.assertEqual(self.remind(request, channel="sms")[0], ["Kevin ROUX"])
 
 
 @tagged("post_install", "-at_install")

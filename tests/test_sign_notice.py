@@ -107,10 +107,32 @@ class TestNotice(MailMixin, SignCase):
         self.notify()
         self.deliver()
         line = self.office_line(self.line(request, "tutor"))
-        self.assertEqual(line.notice_state, "undelivered")
+        self.assertEqual(line.notice_state, "unsent")
+        badges = dict(line._fields["notice_state"]._description_selection(line.env))
+        self.assertIn("server", badges[line.notice_state])
         self.assertIn("did not answer", line.notice_reason)
         self.assertIn("remind the signer", line.request_id.undelivered_message)
         self.assertNotIn("Correct the address", line.request_id.undelivered_message)
+
+        document = line.request_id
+        self.assertEqual(
+            document.search([("has_undelivered", "=", True)]), document, "all the same"
+        )
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_a_final_document_the_mail_server_did_not_announce(self):
+        self.start_smtp()
+        request = self.send(template=self.small_template("tutor", "establishment"))
+        self.archive(request)
+        self.tell()
+        self.mail_server.smtp_port = 1  # nobody listens there
+        self.deliver()
+        locker = self.office_line(request.locker_ids).filtered("email")[:1]
+        self.assertEqual(locker.notice_state, "unsent")
+        self.assertIn(locker, locker.search([("notice_state", "=", "unsent")]))
+        self.assertFalse(locker.search([("notice_state", "=", "undelivered")]))
+        self.assertIn("service tested", locker.request_id.undelivered_message)
+        self.assertNotIn("correct the address", locker.request_id.undelivered_message)
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_one_activity_per_person_not_per_document(self):

@@ -53,7 +53,8 @@ class TestTours(SignHttpCase):
                     [
                         "ÉLÈVE Sans adresse",
                         "ÉLÈVE Sans responsable",
-                        *(f"ÉLÈVE {number}" for number in range(7)),
+                        "ÉLÈVE Sans tuteur",
+                        *(f"ÉLÈVE {number}" for number in range(6)),
                     ]
                 )
             ]
@@ -75,6 +76,9 @@ class TestTours(SignHttpCase):
         internships = self.internship
         for student in students:
             internships |= self.create_internship(student)
+        internships.filtered(
+            lambda one: "tuteur" in one.student_id.name
+        ).tutor_id = False
         self.start_tour(
             "/odoo/action-campus_sign.campus_internship_action",
             "campus_sign_office_tour",

@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -197,6 +197,33 @@ class TestVisitAccess(PaperCase):
                     self.assertEqual(
                         self.as_user(record, user).has_access("write"), name == writer
                     )
+
+    def test_the_head_of_a_host_is_read_by_whoever_keeps_the_offer(self):
+        """Reserved to another establishment, he is named by nobody, not even by who
+        reads both; and a refusal never says his name.
+        """
+        offers = self.as_user(self.offer, self.people["host offers"])
+        kept, third = offers.company_id, self.people["third both"].company_id
+        head = self.env["res.partner"].create(
+            {"name": "Chef réservé", "company_id": third.id}
+        )
+        values = {"host_head_id": head.id}
+        create = {"name": "Stage", "place": "B", "host_id": kept.partner_id.id}
+        for act in (
+            lambda: offers.copy(values),
+            lambda: offers.create({**create, **values}),
+            lambda: offers.write(values),
+        ):
+            with mute_logger("odoo.addons.base.models.ir_rule"):
+                with self.assertRaises(AccessError) as refused:
+                    act()
+            self.assertNotIn(head.name, str(refused.exception))
+        self.here(self.people["host offers"]).company_ids |= self.here(third)
+        with self.assertRaises(UserError):
+            offers.with_context(allowed_company_ids=(kept | third).ids).write(values)
+        head.company_id = kept
+        offers.write(values)
+        self.assertEqual(self.here(self.offer).host_head_id, head)
 
     def test_portal_and_public_have_no_access_at_all(self):
         portal = new_test_user(self.env, "visit-portal", "base.group_portal")

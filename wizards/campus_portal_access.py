@@ -198,7 +198,7 @@ class CampusPortalAccess(models.TransientModel):
                 refusal = line._give(invitations[partner], status)
                 if not refusal:
                     done[status] += 1
-                    status, reason = INVITED, self.env._("Invited")
+                    status, reason = INVITED, ""
                 else:
                     status, reason = BLOCKED, refusal
             line.write({"status": status, "reason": reason, "todo": False})

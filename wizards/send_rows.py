@@ -36,7 +36,11 @@ class Rows:
 
         :param records: the records of the checks
         """
-        texts = records._sign_rows()
+        hidden = [check.record.id for check in checks if check.reserved]
+        texts = (records - records.browse(hidden))._sign_rows()
+        for check in checks:
+            if check.reserved:
+                texts[check.record.id] = {"contact": "", "record": check.title}
         return [self._row(check, texts[check.record.id]) for check in checks]
 
     def _row(self, check, texts):
@@ -48,24 +52,26 @@ class Rows:
                 {
                     "name": party.partner.name or "",
                     "user": party.user.id if party.user else False,
-                    "issues": _issues(party.issues),
+                    "issues": _issues(check, party.issues),
                 }
             )
         return {
             "id": record.id,
-            "title": record._sign_subject(),
+            "title": check.title,
             "student": record._sign_student().name or "",
             "promotion": record._sign_promotion().name or "",
             "company": record._sign_establishment().id,
             **texts,
             "ready": check.ready,
-            "issues": _issues(check.issues),
+            "issues": _issues(check, check.issues),
             "mark": self.mark(check),
             "cells": cells,
         }
 
     def mark(self, check):
         """Return a fingerprint of all that would be sent for a record."""
+        if check.reserved:
+            return ""
         signers = [
             (party.role.id, party.partner.id, party.partner.name, party.partner.email)
             for party in check.parties
@@ -103,21 +109,23 @@ def _digest(value):
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def _issues(issues):
+def _issues(check, issues):
     return [
         {
             "message": issue.message,
             "blocking": issue.blocking,
             "consequence": issue.consequence,
-            "target": _target(issue.target),
+            "target": _target(check, issue.target),
         }
         for issue in issues
     ]
 
 
-def _target(record):
+def _target(check, record):
     if not record:
         return False
+    if check.reserved and record == check.record:
+        return {"model": record._name, "id": record.id, "name": check.title}
     # The full name of a contact would read its company, one query each.
     name = record.name if record._name == "res.partner" else record.display_name
     return {"model": record._name, "id": record.id, "name": name or ""}

@@ -25,6 +25,14 @@ const BUNDLES = [
     { value: "zip", label: _t("One file per document (ZIP)") },
 ];
 
+/** A record to correct: what its own screen does besides has no place above a sending. */
+class CorrectionDialog extends FormViewDialog {
+    setup() {
+        super.setup();
+        this.viewProps.className = "o_campus_correction";
+    }
+}
+
 /**
  * « Aperçu avant envoi » (A058-A080): asks `campus.sign.send.check` for the rows and
  * gives the sender's choice to `campus.sign.send.submit`, which checks all of it again.
@@ -166,6 +174,19 @@ export class SendDialog extends Component {
         return rows.filter((row) => row.ready === (filter === "ready"));
     }
 
+    /** What a row says before its signers; what no row says has no column (A062). */
+    get texts() {
+        const { labels, rows } = this.state;
+        const texts = [
+            { key: "contact", label: labels.contact, width: "text" },
+            { key: "student", label: _t("Student concerned"), width: "text" },
+            { key: "promotion", label: _t("Promotion"), width: "short" },
+            { key: "record", label: labels.record, width: "long" },
+        ].filter((text) => rows.some((row) => row[text.key]));
+        const name = texts.find((text) => text.key === "student") || texts[0];
+        return texts.map((text) => ({ ...text, name: text === name }));
+    }
+
     get readyCount() {
         return this.state.rows.filter((row) => row.ready).length;
     }
@@ -276,7 +297,7 @@ export class SendDialog extends Component {
                 (issue) => issue.target.model === target.model && issue.target.id === target.id
             );
         const ids = this.state.rows.filter(concerned).map((one) => one.id);
-        this.dialog.add(FormViewDialog, {
+        this.dialog.add(CorrectionDialog, {
             resModel: target.model,
             resId: target.id,
             title: target.name,
@@ -310,7 +331,7 @@ export class SendDialog extends Component {
         await copyList({
             rows: this.shownRows,
             columns: this.state.columns,
-            labels: this.state.labels,
+            texts: this.texts,
         });
         this.notification.add(_t("List copied: paste it in a spreadsheet."), { type: "success" });
     }

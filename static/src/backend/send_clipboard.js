@@ -12,12 +12,9 @@ export function plainCell(value) {
 }
 
 /** The rows as a spreadsheet shows them, blocking points and warnings in words. */
-export function listCells({ rows, columns, labels }) {
+export function listCells({ rows, columns, texts }) {
     const heads = [
-        labels.contact,
-        _t("Student concerned"),
-        _t("Promotion"),
-        labels.record,
+        ...texts.map((text) => text.label),
         _t("Document state"),
         ...columns.map((column) => column.label),
         _t("Blocking points"),
@@ -26,10 +23,7 @@ export function listCells({ rows, columns, labels }) {
     const lines = rows.map((row) => {
         const say = (blocking) => sentences(row, blocking).join(" ; ");
         return [
-            row.contact,
-            row.student,
-            row.promotion,
-            row.record,
+            ...texts.map((text) => row[text.key]),
             row.ready ? _t("Ready to send") : _t("Incomplete"),
             ...columns.map((column) =>
                 (row.cells[column.key] || []).map((person) => person.name || "?").join(", ")

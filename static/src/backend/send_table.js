@@ -131,6 +131,7 @@ export class SendRow extends Component {
     static props = {
         row: Object,
         index: Number,
+        texts: Array,
         columns: Array,
         ticked: Boolean,
         changed: Boolean,
@@ -196,8 +197,8 @@ export class SendTable extends Component {
     static components = { SendRow };
     static props = {
         rows: Array,
+        texts: Array,
         columns: Array,
-        labels: Object,
         ticked: Set,
         changed: Set,
         finalisers: Array,
@@ -247,6 +248,10 @@ export class SendTable extends Component {
     get heightAfter() {
         const after = this.props.rows.length - this.first - this.visibleRows.length;
         return Math.max(0, after) * ROW_HEIGHT;
+    }
+
+    get width() {
+        return this.props.texts.length + this.props.columns.length + 3;
     }
 
     get headerCount() {

@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 
 const WINDOW = ".modal.o_technical_modal .o_campus_send";
 const NO_MAIL = "ÉLÈVE Sans adresse";
+const NO_TUTOR = "ÉLÈVE Sans tuteur";
 const NO_GUARDIAN = "ÉLÈVE Sans responsable";
 
 function row(student) {
@@ -198,6 +199,30 @@ registry.category("web_tour.tours").add("campus_sign_office_tour", {
             content: "See them all",
             trigger: `${WINDOW} select[name='filter']`,
             run: "select all",
+        },
+        {
+            content: "Somebody is named on the internship itself",
+            trigger: `${row(NO_TUTOR)} .o_campus_group_optional button.o_campus_warning:has(.o_campus_blank)`,
+            run: "hover",
+        },
+        {
+            content: "Open the internship",
+            trigger: `${row(NO_TUTOR)} [role='tooltip'] .o_campus_correct`,
+            run: "click",
+        },
+        {
+            content: "It is corrected there, not sent once more",
+            trigger:
+                ".modal:not(.o_inactive_modal):has(.o_field_widget[name='tutor_id']) .o_form_button_cancel",
+            async run({ click }) {
+                const acts = document.querySelectorAll(
+                    ".o_campus_correction button[name^='action_']"
+                );
+                if (!acts.length || [...acts].some((button) => button.checkVisibility())) {
+                    throw new Error("The acts of the record are in the way");
+                }
+                await click();
+            },
         },
         {
             content: "Nobody is named under the optional signers, and that is orange",
