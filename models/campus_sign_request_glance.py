@@ -66,7 +66,7 @@ class CampusSignRequest(models.Model):
                 lambda line: line.status == "pending" and not line.finaliser
             )
         elif self.state in circuit.CLOSED_STATES:
-            return self.close_reason
+            return self._refusal() if self.state == "refused" else self.close_reason
         # While mandatory signatures are missing, nobody waits for an optional one.
         lines = turns.filtered(lambda line: line.mandatory or line.finaliser) or turns
         if not lines:
@@ -87,6 +87,18 @@ class CampusSignRequest(models.Model):
             words.append(self.env._("for %(days)s day(s)", days=days))
         words.append(lines._reminders_given())
         return " · ".join(filter(None, words))
+
+    def _refusal(self):
+        """Return who refused, and why."""
+        line = self.signer_ids.filtered(
+            lambda s: s.status == "refused" and (s.mandatory or s.finaliser)
+        )[:1]
+        return self.env._(
+            "%(name)s (%(role)s) refused: %(reason)s",
+            name=line.name,
+            role=line.role_name,
+            reason=self.close_reason,
+        )
 
     def _short_time(self, moment):
         """Return a moment in the establishment's zone, to the minute."""

@@ -202,6 +202,13 @@ class TestTracking(SignCase):
         cancelled = self.send(self.new_internship(self.here(self.adult)))
         cancelled.with_user(self.here(self.office)).sudo(False)._act_cancel("Moved.")
         self.assertEqual(self.glance(cancelled)[0], "Moved.")
+        refused = self.send(self.new_internship(self.minor))
+        tutor = self.line(refused, "tutor")
+        refused._act_refuse(tutor, self.actor(tutor), "Wrong dates.")
+        self.assertEqual(
+            self.glance(refused)[0],
+            f"{tutor.name} ({tutor.role_name}) refused: Wrong dates.",
+        )
 
     def test_counts_by_state_ignore_the_ticks_and_keep_the_other_filters(self):
         """A109: filters by state with counts."""
