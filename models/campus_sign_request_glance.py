@@ -1,7 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 
 from ..engine import circuit
 
@@ -105,7 +104,8 @@ class CampusSignRequest(models.Model):
         if not moment:
             return ""
         zone = self.sudo().company_id.partner_id._campus_zone()  # a clock
-        return format_datetime(self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm")
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return local.strftime("%d/%m/%Y %H:%M")
 
 
 class CampusSignSigner(models.Model):
