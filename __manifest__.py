@@ -79,6 +79,8 @@
         "wizards/campus_sign_share_views.xml",
         "views/campus_sign_template_views.xml",
         "views/campus_sign_reminder_views.xml",
+        "views/campus_sign_request_list_views.xml",
+        "views/campus_sign_request_form_views.xml",
         "views/campus_sign_request_views.xml",
         "views/campus_sign_sending_views.xml",
         "views/campus_sign_delegation_views.xml",

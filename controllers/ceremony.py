@@ -219,6 +219,7 @@ def signing_page(template, texts):
             "assets": assets,
             "html_lang": (env.lang or "en").replace("_", "-"),
             "account": not env.user._is_public(),
+            "exit": _exit(env.user),
             "config": json.dumps(
                 {
                     "assets": assets,
@@ -233,6 +234,13 @@ def signing_page(template, texts):
             ),
         },
     )
+
+
+def _exit(user):
+    """Return where an account goes on from: the office from its list."""
+    if user.has_group("campus_sign.group_follow"):
+        return "/odoo/campus-signatures"
+    return "/odoo" if user._is_internal() else "/my"
 
 
 # -- Who is there ----------------------------------------------------------------------

@@ -91,6 +91,7 @@ from . import (
     campus_sign_request_attestation,
     campus_sign_request_again,
     campus_sign_request_track,
+    campus_sign_request_glance,
     campus_sign_request_share,
     campus_sign_reminder_plan,
     campus_sign_reminder,

@@ -124,6 +124,24 @@ class Chain:
         last = requests.env["campus.sign.event"].sudo()._last(requests)
         return [cls(request, last) for request in requests]
 
+    @classmethod
+    def note_lines(cls, lines, kind, values):
+        """Write one event per line in the logs of their documents, at once.
+
+        For what is done about signers and leaves the files as they are.
+
+        :param values: line → what else its event holds, as ``append`` takes it
+        """
+        of_request = lines.grouped("request_id")
+        chains = cls.of_each(lines.request_id)
+        for chain in chains:
+            sha = chain.request.revisions[-1]["sha256"]
+            for line in of_request[chain.request]:
+                chain.append(
+                    kind, before=sha, after=sha, field=line.field_name, **values(line)
+                )
+        cls.store_all(chains)
+
     @property
     def head(self):
         """Return the hash of the last event, stored or not."""

@@ -134,13 +134,16 @@ class CampusSignLink(models.Model):
     @api.model
     def _last_of(self, lines):
         """Return ``{(partner, email, company): last link}`` of signers' addresses."""
+        last = SQL(
+            "SELECT DISTINCT ON (partner_id, email, company_id) id "
+            "FROM campus_sign_link WHERE partner_id = ANY(%s) AND email = ANY(%s) "
+            "ORDER BY partner_id, email, company_id, id DESC",
+            lines.partner_id.ids,
+            [email for email in lines.mapped("email") if email],
+        )
         links = self.sudo().search_fetch(  # facts on lines the caller reads
-            [
-                ("partner_id", "in", lines.partner_id.ids),
-                ("email", "in", [email for email in lines.mapped("email") if email]),
-            ],
+            [("id", "in", last)],
             ["partner_id", "email", "company_id", "failed_at", "failure_kind"],
-            order="id",
         )
         return {(link.partner_id, link.email, link.company_id): link for link in links}
 

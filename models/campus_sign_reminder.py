@@ -225,7 +225,7 @@ class CampusSignSigner(models.Model):
         )
         people = list(self.grouped(lambda line: line._person()).values())
         links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        links = links.create([lines._reminder_link_vals() for lines in people])
+        links = links.create([lines._link_vals() for lines in people])
         # The circuit writes, not a person.
         self.env["mail.mail"].sudo().create(
             [
@@ -276,22 +276,16 @@ class CampusSignSigner(models.Model):
         :param private: line → what its event keeps of the message, erasable
         """
         now = fields.Datetime.now()
-        lines = self.grouped("request_id")
-        chains = Chain.of_each(self.request_id)
-        for chain in chains:
-            sha = chain.request.revisions[-1]["sha256"]
-            for line in lines[chain.request]:
-                chain.append(
-                    "reminded",
-                    before=sha,
-                    after=sha,
-                    actor=actor,
-                    private={"name": line.name, **private(line)},
-                    field=line.field_name,
-                    channel=channel,
-                    rank=line.reminder_count + 1,
-                )
-        Chain.store_all(chains)
+        Chain.note_lines(
+            self,
+            "reminded",
+            lambda line: {
+                "actor": actor,
+                "private": {"name": line.name, **private(line)},
+                "channel": channel,
+                "rank": line.reminder_count + 1,
+            },
+        )
         for line in self:
             given = line.reminder_count + 1
             template = line.request_id.template_id

@@ -5,20 +5,6 @@ from odoo import models
 from .campus_sign_link import PLACEHOLDER
 
 
-class CampusSignSigner(models.Model):
-    _inherit = "campus.sign.signer"
-
-    def _reminder_link_vals(self):
-        """Return the values of the link of one person's reminder."""
-        person = self[:1]
-        return {
-            "partner_id": person.partner_id.id,
-            "email": person._reminder_address(),
-            "company_id": person.company_id.id,
-            "lang": person.lang or person.request_id.lang,
-        }
-
-
 class CampusSignLink(models.Model):
     _inherit = "campus.sign.link"
 

@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .ceremony_errors import CeremonyError
@@ -20,6 +20,17 @@ class CampusSignRequest(models.Model):
         readonly=True,
         help="The content was deleted; the log says what, when and by whom.",
     )
+
+    may_delete = fields.Boolean(compute="_compute_may_delete")
+
+    @api.depends("state", "deleted_at")
+    @api.depends_context("uid")
+    def _compute_may_delete(self):
+        """Tell what the buttons offer the present user; the act checks the right."""
+        admin = self.env.user.has_group("campus_sign.group_admin")
+        states = (*UNSUCCESSFUL, "archived") if admin else UNSUCCESSFUL
+        for request in self:
+            request.may_delete = request.state in states and not request.deleted_at
 
     # === AGAIN ===#
 

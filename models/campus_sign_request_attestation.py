@@ -83,21 +83,17 @@ class CampusSignRequest(models.Model):
         was done by another account, or told to the head, is the other's. A paper
         signature was recorded by the office, from its own computer.
         """
-        payloads = {
-            event.seq: event._to_engine().payload for event in self._event_context()
-        }
         logins, since = {}, {}
         steps = self._steps()
         for step in steps:
-            field = payloads[step["seq"]].get("field")
             if step["kind"] == "consented":
-                logins[field] = step["login"]
+                logins[step["field"]] = step["login"]
             if step["kind"] == "replaced":
-                since[field] = step["seq"]
+                since[step["field"]] = step["seq"]
         found = []
         by_field = {line.field_name: line for line in lines}
         for step in steps:
-            field, kind = payloads[step["seq"]].get("field"), step["kind"]
+            field, kind = step["field"], step["kind"]
             line = by_field.get(field)
             if not line or kind not in ATTESTED or step["seq"] < since.get(field, 0):
                 continue

@@ -1,12 +1,10 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .campus_sign_event import Chain
 from .gate import gate_each
-
-#: Documents closed in one transaction: signers wait no longer than for that.
-SLICE = 100
 
 
 class CampusSignRequest(models.Model):
@@ -20,22 +18,19 @@ class CampusSignRequest(models.Model):
         A document somebody acts on is passed over: its state is computed on every
         act anyway, and the next run takes it again.
         """
-        seen = set()
-        while due := self.search(
-            [
-                ("state", "=", "waiting"),
-                ("deadline", "<=", fields.Datetime.now()),
-                ("id", "not in", list(seen)),
-            ],
+        self.env["ir.cron"]._in_slices(
+            "deadlines",
+            self,
+            Domain("state", "=", "waiting")
+            & Domain("deadline", "<=", fields.Datetime.now()),
+            lambda due: due._meet_deadline(),
             order="deadline, id",
-            limit=SLICE,
-        ):
-            seen.update(due.ids)
-            with gate_each(due) as held:
-                held.filtered(lambda request: request.state == "waiting")._expire()
-            if not self.env["ir.cron"]._commit_progress(len(due)):
-                self._trigger_lanes("deadlines")
-                return
+        )
+
+    def _meet_deadline(self):
+        """Apply the deadline to those of these documents nobody acts on."""
+        with gate_each(self) as held:
+            held.filtered(lambda request: request.state == "waiting")._expire()
 
     def _expire(self):
         """Apply the deadline; behind the gates."""

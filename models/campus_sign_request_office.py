@@ -122,9 +122,9 @@ class CampusSignRequest(models.Model):
     def _steps(self):
         """Return the events for people, oldest first.
 
-        Each is ``{seq, kind, label, when, signer, who, identified, ip, agent, login,
-        detail, before, after, hash}``, all text; ``who`` and what follows are empty
-        once the person was forgotten.
+        Each is ``{seq, kind, label, when, field, signer, who, identified, ip, agent,
+        login, detail, before, after, hash}``, all text; ``who`` and what follows are
+        empty once the person was forgotten.
         """
         self.ensure_one()
         labels = self._event_labels()
@@ -134,13 +134,15 @@ class CampusSignRequest(models.Model):
         for record in self._event_context():
             event = record._to_engine()
             person = persons.get(event.seq, {})
-            signer = signers.get(event.payload.get("field"))
+            field = event.payload.get("field", "")
+            signer = signers.get(field)
             steps.append(
                 {
                     "seq": event.seq,
                     "kind": event.kind,
                     "label": labels.get(event.kind, event.kind),
                     "when": self._local_time(event.time),
+                    "field": field,
                     "signer": signer.display_name if signer else "",
                     "who": person.get("name", ""),
                     "login": person.get("login", ""),

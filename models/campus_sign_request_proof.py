@@ -91,6 +91,7 @@ class CampusSignRequest(models.Model):
         """Return what the proof's layout prints."""
         states = dict(self._fields["state"]._description_selection(self.env))
         statuses = self.signer_ids._fields["status"]._description_selection(self.env)
+        steps = self._steps()
         return {
             "document": self,
             "title": self._proof_title(),
@@ -99,7 +100,8 @@ class CampusSignRequest(models.Model):
             "state": states[self.state],
             "statuses": dict(statuses),
             "verify_url": self._verification_url(),
-            "steps": self._steps(),
+            "steps": steps,
+            "consents": {s["field"]: s for s in steps if s["kind"] == "consented"},
             "revisions": self._proof_revisions(),
             "head": self._event_context()[-1:].hash,
         }

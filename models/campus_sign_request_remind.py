@@ -1,11 +1,9 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .ceremony_errors import CeremonyError
-
-#: Lines reminded in one transaction: signers wait no longer than for that.
-SLICE = 100
 
 
 class CampusSignRequest(models.Model):
@@ -61,22 +59,14 @@ class CampusSignRequest(models.Model):
     @api.model
     def _cron_reminders(self):
         """Remind who is due, some people at a time; the rest waits for the next run."""
-        seen = set()
-        signers = self.env["campus.sign.signer"]
-        while due := signers.search(
-            [
-                ("status", "=", "pending"),
-                ("reminder_at", "<=", fields.Datetime.now()),
-                ("id", "not in", list(seen)),
-            ],
+        self.env["ir.cron"]._in_slices(
+            "reminders",
+            self.env["campus.sign.signer"],
+            Domain("status", "=", "pending")
+            & Domain("reminder_at", "<=", fields.Datetime.now()),
+            lambda due: due._follow_plans(),
             order="reminder_at, id",
-            limit=SLICE,
-        ):
-            seen.update(due.ids)
-            due._follow_plans()
-            if not self.env["ir.cron"]._commit_progress(len(due)):
-                self._trigger_lanes("reminders")
-                return
+        )
 
     def _told_user(self):
         """Return who of the office is told: the sender, else the representative.

@@ -10,9 +10,6 @@ from .campus_sign_link import PLACEHOLDER
 from .gate import gate_each
 from .one_line import one_line
 
-#: Marks a lane turns into mails in one transaction: signers wait no longer than that.
-SLICE = 100
-
 
 class CampusSignRequest(models.Model):
     """Telling people: one mail per person, however many documents (A084).
@@ -33,22 +30,21 @@ class CampusSignRequest(models.Model):
         due = Domain("notify_due", "=", True) & Domain(
             "request_id.sender_id", "not in", self._busy_senders()
         )
-        seen, all_done = set(), True
-        while first := signers.search(
-            due & Domain("id", "not in", list(seen)), order="id", limit=SLICE
-        ):
+        passed_over = self.browse()
+
+        def tell(first):
+            nonlocal passed_over
             # However many documents wait for these people, now is when they are told.
-            lines = first | signers.search(
+            lines = signers.search(
                 due & Domain("partner_id", "in", first.partner_id.ids)
             )
-            seen.update(lines.ids)
-            all_done &= lines.request_id._tell_turns(lines)
-            if not self.env["ir.cron"]._commit_progress(len(lines)):
-                self._trigger_lanes("notify")
-                return
+            passed_over |= lines.request_id._tell_turns(lines)
+
+        if not self.env["ir.cron"]._in_slices("notify", signers, due, tell):
+            return
         if not self.env["campus.sign.news"]._tell_due():
             self._trigger_lanes("notify")
-        if not all_done:
+        if passed_over:
             self._come_back("notify")
 
     @api.model
@@ -62,7 +58,7 @@ class CampusSignRequest(models.Model):
 
         A document somebody acts on keeps its marks: the next run takes them again.
 
-        :return: whether all the documents were free
+        :return: the documents somebody acts on
         """
         with gate_each(self) as held:
             lines = lines.search(
@@ -75,7 +71,7 @@ class CampusSignRequest(models.Model):
             lines._note_notified()
             # A representative signs with his account: a link would open nothing.
             lines.filtered(lambda line: line.email and not line.user_id)._mail_turns()
-        return held == self
+        return self - held
 
     def _schedule(self, xmlid, user, note=""):
         """Give a user an activity; its count is his notification, no mail leaves."""
@@ -131,14 +127,7 @@ class CampusSignRequest(models.Model):
     def _link_of(self, line):
         """Return a new personal link for a mail that is being written."""
         links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        return links.create(
-            {
-                "partner_id": line.partner_id.id,
-                "email": line.email,
-                "company_id": self.company_id.id,
-                "lang": line.lang or self.lang,
-            }
-        )
+        return links.create(line._link_vals())
 
     @api.model
     def _mail_vals(self, template, email, lang, company, values):

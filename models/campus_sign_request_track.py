@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from ..engine import circuit
 from .campus_sign_request import STATES
@@ -15,15 +15,10 @@ _SHOWN = {"state", "signature_done", "deadline", "sealed_at", "sent_at", "failur
 
 
 class CampusSignRequest(models.Model):
-    """The tracking list: marks, live changes, counters that stay cheap (A109-A115)."""
+    """The tracking list: live changes, counters that stay cheap (A109-A114)."""
 
     _inherit = "campus.sign.request"
 
-    signer_marks = fields.Json(
-        compute="_compute_signer_marks",
-        string="Signers",
-        help="✓ signed, ⌚ not yet, ✗ refused or closed without this signature.",
-    )
     waits_for_me = fields.Boolean(
         compute="_compute_waits_for_me",
         search="_search_waits_for_me",
@@ -32,40 +27,6 @@ class CampusSignRequest(models.Model):
 
     _promotion_idx = models.Index("(promotion_id) WHERE promotion_id IS NOT NULL")
     _sender_idx = models.Index("(sender_id, sent_at DESC)")
-
-    @api.depends(
-        "signer_ids.status",
-        "signer_ids.name",
-        "signer_ids.signed_by",
-        "signer_ids.role_name",
-        "signer_ids.mandatory",
-    )
-    def _compute_signer_marks(self):
-        labels = dict(
-            self.env["campus.sign.signer"]
-            ._fields["status"]
-            ._description_selection(self.env)
-        )
-        for request in self:
-            request.signer_marks = [
-                {
-                    "id": signer.id,
-                    "mark": signer.mark,
-                    "status": labels[signer.status],
-                    "name": signer._signed_name(),
-                    "role": signer.role_name or "",
-                    "optional": not (signer.mandatory or signer.finaliser),
-                    "when": request._short_time(signer.acted_at),
-                }
-                for signer in request.signer_ids
-            ]
-
-    def _short_time(self, moment):
-        """Return a moment in the establishment's zone, to the minute."""
-        if not moment:
-            return ""
-        zone = self.sudo().company_id.partner_id._campus_zone()  # a clock
-        return format_datetime(self.env, moment, tz=zone, dt_format="dd/MM/yyyy HH:mm")
 
     @api.depends("signer_ids.status", "state")
     @api.depends_context("uid")

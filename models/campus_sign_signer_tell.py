@@ -14,21 +14,16 @@ class CampusSignSigner(models.Model):
     def _note_notified(self):
         """Write in the log that these signers are told."""
         now = fields.Datetime.now()
-        lines = self.grouped("request_id")
-        chains = Chain.of_each(self.request_id)
-        for chain in chains:
-            sha = chain.request.revisions[-1]["sha256"]
-            for line in lines[chain.request]:
-                chain.append(
-                    "notified",
-                    before=sha,
-                    after=sha,
-                    private={"name": line.name, "email": line.email or ""},
-                    field=line.field_name,
-                    channel=line._channel(),
-                )
-                line._note_in_office()
-        Chain.store_all(chains)
+        Chain.note_lines(
+            self,
+            "notified",
+            lambda line: {
+                "private": {"name": line.name, "email": line.email or ""},
+                "channel": line._channel(),
+            },
+        )
+        for line in self:
+            line._note_in_office()
         for mine in self.grouped(lambda s: s.request_id.template_id).values():
             plan = mine[:1]._reminder_start(now)
             unlocked(mine).write({"notify_due": False, "notified_at": now, **plan})
@@ -47,16 +42,15 @@ class CampusSignSigner(models.Model):
     def _mail_turns(self):
         """Write one mail per person, with a link of its own."""
         links = self.env["campus.sign.link"].sudo()  # nobody has a right on links
-        links.create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "email": email,
-                    "company_id": company.id,
-                    "lang": lines[:1].lang,
-                }
-                for (partner, email, company, _user), lines in self.grouped(
-                    lambda line: line._person()
-                ).items()
-            ]
-        )._create_mails()
+        people = self.grouped(lambda line: line._person()).values()
+        links.create([lines._link_vals() for lines in people])._create_mails()
+
+    def _link_vals(self):
+        """Return the values of a personal link to one person's lines."""
+        person = self[:1]
+        return {
+            "partner_id": person.partner_id.id,
+            "email": person._reminder_address(),
+            "company_id": person.company_id.id,
+            "lang": person.lang or person.request_id.lang,
+        }

@@ -16,7 +16,7 @@ _NAME_BYTES = 200
 
 def safe_stem(title, default="document"):
     """Return a title as a file name without extension that every system accepts."""
-    safe = "".join(c if c.isalnum() or c in " -_'" else "_" for c in title or "")
+    safe = "".join(c if c.isalnum() or c in " -_'()" else "_" for c in title or "")
     cut = safe.strip()[:_NAME_LENGTH].encode()[:_NAME_BYTES]
     return cut.decode(errors="ignore").strip() or default
 

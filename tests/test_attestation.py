@@ -35,6 +35,7 @@ class TestAttestation(SignCase):
         words = " ".join(pdf_text(content).split())
         for told in (tutor.name, tutor.email, request.code, "192.0.2.1"):
             self.assertIn(told, words)
+        self.assertIn("Identified by the personal link sent to", words)
         others = request.signer_ids - tutor
         for hidden in [
             *others.mapped("name"),

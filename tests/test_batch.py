@@ -377,6 +377,17 @@ class TestBatchHttp(BatchSteps, SignHttpCase):
         with self.acting():
             self.assertEqual(set(self.here(requests).mapped("state")), {"refused"})
 
+    def test_quitting_leads_back_to_where_the_account_works(self):
+        """A126: the head came from the tracking list, a family from its account."""
+        for login, place in (
+            ("head", "/odoo/campus-signatures"),
+            ("portal-emma", "/my"),
+        ):
+            with self.subTest(login=login):
+                self.authenticate(login, login)
+                page = self.url_open("/sign/batch").text
+                self.assertEqual(page.count(f'href="{place}"'), 2)
+
     def test_the_selection_is_ids_and_nothing_else(self):
         self.authenticate("head", "head")
         for query in ("1,2&x=1", "1;drop", "https://evil.example", ""):

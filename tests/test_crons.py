@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from ..engine.pades import validate
-from ..models import campus_sign_request_deadline as deadlines
+from ..models import ir_cron
 from ..models.campus_sign_authority import aware_now
 from ..models.gate import gate, unlocked
 from .common_sign import scribble
@@ -108,7 +108,7 @@ class TestCrons(RemindCase):
         requests = self.two()
         unlocked(requests).write({"deadline": fields.Datetime.now()})
         self.env.cr.commit()
-        with patch.object(deadlines, "SLICE", 1):
+        with patch.object(ir_cron, "SLICE", 1):
             self.interrupted("_cron_deadlines")
         self.assertEqual(sorted(requests.mapped("state")), ["expired", "waiting"])
         self.model._cron_deadlines()

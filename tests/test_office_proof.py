@@ -48,6 +48,8 @@ class TestOfficeProof(SignCase):
         self.assertEqual(reader.metadata.title, f"Proof file - {request.name}")
         text = "".join(page.extract_text() for page in reader.pages)
         text = "".join(text.split())  # narrow columns break words
+        signers = text.split("Events")[0]
+        self.assertEqual(signers.count("IPaddress:192.0.2.1"), len(request.signer_ids))
         for expected in (
             "Identifiedbythepersonallinksenttoemma.martin@eleves.example.org",
             f"Identifiedbytheaccount{self.head.login}",

@@ -75,6 +75,7 @@ class TestPrintZip(SignCase):
             self.assertNotRegex(name, r'[\\/:*?"<>|\x00-\x1f]')
             self.assertFalse(name.startswith((".", " ")))
             self.assertLess(len(name.encode()), 255)
+        self.assertEqual(safe_stem("Convention (visite)"), "Convention (visite)")
 
     def test_a_large_zip_is_not_in_memory(self):
         """120 MB of documents: one of them at a time."""

@@ -188,11 +188,13 @@ class TestDelete(SignCase):
         kept = request._stored_file()
         root = request.authority_id.certificates["root_cert"]
         wizard = self.wizard(request, self.office)
+        self.assertFalse(wizard.request_ids.may_delete)
         with self.assertRaises(UserError):
             wizard.action_delete_documents()
         with self.refuses("no_right", 403):
             request.with_user(self.here(self.office)).sudo(False)._act_delete("Non")
         wizard = self.wizard(request, self.admin)
+        self.assertTrue(wizard.request_ids.may_delete)
         with self.assertRaisesRegex(UserError, "Type the number"):
             wizard.action_delete_documents()
         self.wizard(request, self.admin, confirmation=1).action_delete_documents()

@@ -113,6 +113,7 @@ class TestNotice(MailMixin, SignCase):
         self.assertIn("did not answer", line.notice_reason)
         self.assertIn("remind the signer", line.request_id.undelivered_message)
         self.assertNotIn("Correct the address", line.request_id.undelivered_message)
+        self.assertIn("(mail server in error)", line.request_id.held_up_by)
 
         document = line.request_id
         self.assertEqual(

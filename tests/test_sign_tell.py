@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import campus_sign_request_tell as telling
+from ..models import ir_cron
 from ..models.campus_sign_link import PLACEHOLDER
 from ..models.gate import gate, unlocked
 from ..models.one_line import one_line
@@ -76,7 +76,7 @@ class TestTell(SignCase):
 
     def test_many_people_are_told_in_one_run(self):
         requests = self.three()
-        with patch.object(telling, "SLICE", 2):
+        with patch.object(ir_cron, "SLICE", 2):
             self.env["campus.sign.request"]._cron_notify()
         for request in requests:
             self.assertEqual(self.events(request).count("notified"), 5)
@@ -138,7 +138,7 @@ class TestTell(SignCase):
         other = self.create_user("office2", ["configure", "records"])
         unlocked(request).sender_id = other
         self.env.cr.commit()
-        with patch.object(telling, "SLICE", 1):
+        with patch.object(ir_cron, "SLICE", 1):
             request._cron_notify()
         self.assertEqual(self.events(request).count("notified"), 5)
 

@@ -4,10 +4,12 @@
 # pylint: disable=invalid-commit
 import hashlib
 import json
+from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.translate import code_translations
@@ -144,6 +146,70 @@ class TestTracking(SignCase):
         self.assertEqual((second["mark"], second["when"]), ("⌚", ""))
         self.assertTrue(second["role"])
 
+    def glance(self, request):
+        """Return what the office reads under the marks, as it is now."""
+        shown = request.with_user(self.here(self.office)).sudo(False)
+        shown.invalidate_recordset(["signer_marks", "held_up_by"])
+        return shown.held_up_by, {one["name"]: one for one in shown.signer_marks}
+
+    def test_a_row_says_who_is_awaited_since_when_and_how_often_reminded(self):
+        """A112, A115: what blocks is read, not looked for."""
+        request = self.send()
+        request._cron_notify()
+        lines = request._may_sign_now()
+        names = ", ".join(lines[:2].mapped("name"))
+        words, marks = self.glance(request)
+        self.assertEqual(words, f"{names} + {len(lines) - 2} · since today")
+        self.assertTrue(marks[lines[0].name]["turn"])
+        self.assertIn("told on ", marks[lines[0].name]["told"])
+        head = request.signer_ids.filtered("finaliser")
+        self.assertEqual(
+            (marks[head.name]["turn"], marks[head.name]["told"]),
+            (False, "not his turn yet"),
+        )
+        for line in lines:
+            unlocked(line).write(
+                {
+                    "notified_at": line.notified_at - timedelta(days=6),
+                    "reminder_count": 2,
+                }
+            )
+        self.assertIn(" · for 6 day(s) · 2 reminders", self.glance(request)[0])
+        tutor = self.line(request, "tutor")
+        unlocked(tutor).disowned_at = "2026-01-01 00:00:00"
+        words, marks = self.glance(request)
+        self.assertTrue(words.startswith(f"{tutor.name} (not this person), "), words)
+        self.assertEqual(marks[tutor.name]["trouble"], "not this person")
+
+    def test_an_optional_signer_is_not_what_blocks(self):
+        request = self.send()
+        tutor = self.line(request, "tutor")
+        unlocked(tutor).mandatory = False
+        for line in request._may_sign_now() - tutor:
+            self.sign(line)
+        self.assertEqual(request.state, "finalizable")
+        head = request.signer_ids.filtered("finaliser")
+        self.assertEqual(self.glance(request)[0], head.name)
+
+    def test_a_closed_row_says_why(self):
+        request = self.send()
+        names = request._may_sign_now()[:2].mapped("name")
+        unlocked(request).deadline = fields.Datetime.now() - timedelta(days=1)
+        self.env.cr.commit()
+        request._cron_deadlines()
+        self.assertEqual(request.state, "expired")
+        self.assertTrue(self.glance(request)[0].startswith(", ".join(names)))
+        cancelled = self.send(self.new_internship(self.here(self.adult)))
+        cancelled.with_user(self.here(self.office)).sudo(False)._act_cancel("Moved.")
+        self.assertEqual(self.glance(cancelled)[0], "Moved.")
+        refused = self.send(self.new_internship(self.minor))
+        tutor = self.line(refused, "tutor")
+        refused._act_refuse(tutor, self.actor(tutor), "Wrong dates.")
+        self.assertEqual(
+            self.glance(refused)[0],
+            f"{tutor.name} ({tutor.role_name}) refused: Wrong dates.",
+        )
+
     def test_counts_by_state_ignore_the_ticks_and_keep_the_other_filters(self):
         """A109: filters by state with counts."""
         waiting = self.send()
@@ -194,8 +260,8 @@ class TestTracking(SignCase):
         specification = {
             name: {}
             for name in (
-                "sent_at state signature_count shared_mark signer_marks is_overdue "
-                "template_name"
+                "sent_at state signature_count shared_mark signer_marks held_up_by "
+                "is_overdue template_name"
             ).split()
         } | {
             name: {"fields": {"display_name": {}}}

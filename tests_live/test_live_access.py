@@ -350,14 +350,7 @@ class TestAccess(PersonCase):
         """Nothing axe-core objects to, nothing wider than a small screen."""
         if not page.evaluate("'axe' in globalThis"):
             page.evaluate(self.axe.axe_script)
-        # Colours half-way between two states are neither.
-        page.evaluate(
-            """() => Promise.allSettled(
-                document.getAnimations()
-                    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
-                    .map((one) => one.finished)
-            )"""
-        )
+        self.wait_until_still(page)
         found = page.evaluate(
             "([context, options]) => axe.run(context, options)", [LEFT_OUT, RULES]
         )["violations"]

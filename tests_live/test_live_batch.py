@@ -246,12 +246,7 @@ class TestBatch(BrowserCase):
 
     def assertAccessible(self, page, who, moment):
         """Zero violations of axe-core, and no sideways scrolling."""
-        # Colours on their way to another one are nobody's to read.
-        page.evaluate(
-            "Promise.allSettled(document.getAnimations().filter((one) => "
-            "one.effect.getComputedTiming().endTime < Infinity)"
-            ".map((one) => one.finished))"
-        )
+        self.wait_until_still(page)
         page.screenshot(path=SHOTS / f"batch-{who}-{moment}.png")
         found = Axe().run(page)
         names = [one["id"] for one in found.response["violations"]]

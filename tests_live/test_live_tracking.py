@@ -119,7 +119,7 @@ class TestTracking(BrowserCase):
 
     def on_the_second_page(self, page, document):
         """Whoever reads further down is not thrown back to the first page, and keeps
-        what he ticked.
+        what he ticked and the focus of his keyboard.
         """
         pager = page.locator(".o_pager_value")
         pager.click()
@@ -131,10 +131,13 @@ class TestTracking(BrowserCase):
         before = int(total.inner_text())
         rows.nth(3).locator(".o_list_record_selector input").check()
         name = rows.nth(3).inner_text()
+        rows.nth(3).locator(".o_campus_mark").nth(1).focus()
         self.cancel_elsewhere(document)
         until(lambda: int(total.inner_text()) == before - 1, LIVE_MS / 1000)
         self.assertEqual(pager.inner_text(), "6-10")
         self.assertEqual(page.locator(".o_data_row_selected").all_inner_texts(), [name])
+        focused = page.locator(".o_data_row_selected .o_campus_mark:focus")
+        self.assertEqual(focused.count(), 1)
         page.locator(".o_unselect_all").click()
         pager.click()
         page.locator("input.o_pager_value").fill("1-80")

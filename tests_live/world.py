@@ -170,6 +170,16 @@ class BrowserCase(LiveCase):
         )
         cls.addClassCleanup(cls.chromium.close)
 
+    def wait_until_still(self, page):
+        """Wait for the colours of a page: half-way between two they are neither."""
+        page.evaluate(
+            """() => Promise.allSettled(
+                document.getAnimations()
+                    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+                    .map((one) => one.finished)
+            )"""
+        )
+
 
 def at_once(acts):
     """Call the functions ``acts`` in threads released at the same moment.

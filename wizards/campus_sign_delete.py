@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.campus_sign_request_again import UNSUCCESSFUL
-
 
 class CampusSignDelete(models.TransientModel):
     """Ask for the reason of « Supprimer les documents » (A111).
@@ -28,11 +26,7 @@ class CampusSignDelete(models.TransientModel):
 
     def _deletable(self):
         """Return what the user may delete among the selection."""
-        admin = self.env.user.has_group("campus_sign.group_admin")
-        states = (*UNSUCCESSFUL, "archived") if admin else UNSUCCESSFUL
-        return self.request_ids.filtered(
-            lambda request: request.state in states and not request.deleted_at
-        )
+        return self.request_ids.filtered("may_delete")
 
     @api.depends("request_ids")
     def _compute_counts(self):

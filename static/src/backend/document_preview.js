@@ -49,6 +49,7 @@ registry.category("view_widgets").add("campus_document_preview", {
     component: DocumentPreview,
     fieldDependencies: [
         { name: "attachment_id", type: "many2one" },
+        { name: "deleted_at", type: "datetime" },
         { name: "signature_count", type: "char" },
     ],
 });

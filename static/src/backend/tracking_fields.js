@@ -32,12 +32,23 @@ export class SignerMarks extends Component {
         return this.props.record.data[this.props.name] || [];
     }
 
+    get heldUpBy() {
+        return this.props.record.data.held_up_by;
+    }
+
     icon(signer) {
+        if (signer.trouble) {
+            return "fa-exclamation-triangle text-danger";
+        }
+        if (signer.mark === "⌚" && !signer.turn) {
+            return "fa-clock-o text-muted";
+        }
         return ICONS[signer.mark];
     }
 
     label(signer) {
         const words = [signer.name, signer.role, signer.status, signer.when];
+        words.push(signer.trouble, signer.told);
         if (signer.optional) {
             words.push(_t("optional"));
         }
@@ -52,6 +63,7 @@ export class SignerMarks extends Component {
 registry.category("fields").add("campus_signer_marks", {
     component: SignerMarks,
     supportedTypes: ["json"],
+    fieldDependencies: [{ name: "held_up_by", type: "char" }],
 });
 
 /** Who a reminder would reach, before anything leaves (A116). */

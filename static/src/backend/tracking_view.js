@@ -1,6 +1,6 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import { onMounted, onWillUnmount } from "@odoo/owl";
+import { onMounted, onPatched, onWillPatch, onWillUnmount } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -64,9 +64,37 @@ function useLiveReload(controller) {
     return reload;
 }
 
+/** A row that moves on the page loses the focus it had: it gets it back. */
+function useKeptFocus() {
+    let focused = null;
+    onWillPatch(() => {
+        focused = document.activeElement;
+    });
+    onPatched(() => {
+        if (document.activeElement === document.body && focused.isConnected) {
+            focused.focus({ preventScroll: true });
+        }
+    });
+}
+
+/** Rows and groups that were there before keep their key: they stay the same elements. */
+function keepKeys(list, before) {
+    const [points, name] = list.isGrouped ? ["groups", "value"] : ["records", "resId"];
+    const known = new Map(before[points].map((point) => [point[name], point]));
+    for (const point of list[points]) {
+        const same = known.get(point[name]);
+        if (same) {
+            point.id = same.id;
+        }
+        if (same && list.isGrouped) {
+            keepKeys(point.list, same.list);
+        }
+    }
+}
+
 /**
- * To read with the filters that are set is to read again: the page and what is ticked
- * stay. After an action nothing is ticked any more, as everywhere in Odoo.
+ * To read with the filters that are set is to read again: the page, what is ticked and
+ * the focus stay. After an action nothing is ticked any more, as everywhere in Odoo.
  */
 const RereadModel = (Model) =>
     class extends Model {
@@ -83,8 +111,12 @@ const RereadModel = (Model) =>
 
         _createRoot(config, data) {
             const root = super._createRoot(config, data);
-            const ticked = new Set(this.root?.selection?.map((record) => record.resId));
-            if (this.rereads && ticked.size) {
+            if (!this.rereads || !this.root) {
+                return root;
+            }
+            keepKeys(root, this.root);
+            const ticked = new Set(this.root.selection.map((record) => record.resId));
+            if (ticked.size) {
                 for (const record of root.records) {
                     record.selected = ticked.has(record.resId);
                 }
@@ -119,6 +151,7 @@ const RequestController = (Controller) =>
             super.setup();
             this.otherActions = useDropdownState();
             this.refresh = useLiveReload(this);
+            useKeptFocus();
         }
 
         /**

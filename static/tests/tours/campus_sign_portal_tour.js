@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("campus_sign_portal_tour", {
         {
             content: "What is still to be signed is recalled above the list",
             trigger:
-                "[role='region']:contains('1 document(s) waiting') a[href='/my/documents/to-sign']",
+                "[role='region']:contains('1 document is waiting') a[href='/my/documents/to-sign']",
         },
         {
             content: "The document signed by everybody is listed",
