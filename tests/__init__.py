@@ -50,6 +50,7 @@ from . import test_locker
 from . import test_attestation
 from . import test_print_zip
 from . import test_restart_delete
+from . import test_share
 from . import test_tracking
 from . import test_reminders
 from . import test_crons
