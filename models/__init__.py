@@ -45,6 +45,7 @@ from . import (
     campus_sign_template_library,
     campus_sign_template_check,
     campus_sign_template_send,
+    campus_sign_template_shared,
     campus_sign_authority,
     campus_sign_event,
     campus_sign_event_person,

@@ -306,13 +306,18 @@ class CampusSignTemplate(models.Model):
 
     def action_export(self):
         """« Enregistrer sur son poste » (A016)."""
-        self.check_access("write")
+        self._check_may_export()
         ids = ",".join(map(str, self.ids))
         return {
             "type": "ir.actions.act_url",
             "url": f"/campus_sign/template/{ids}/file.json",
             "target": "download",
         }
+
+    def _check_may_export(self):
+        """Ask for the right to configure; a template he only uses may leave too."""
+        self.browse().check_access("write")
+        self.check_access("read")
 
     def action_delete(self):
         """« Supprimer », refused while a document was sent from it (A016)."""

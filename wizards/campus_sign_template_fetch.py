@@ -29,6 +29,7 @@ class CampusSignTemplateFetch(models.TransientModel):
     company_id = fields.Many2one(
         "res.company",
         string="Establishment",
+        default=lambda self: self.env["campus.sign.template"]._own_establishment(),
         domain=lambda self: [("id", "in", self.env.companies.ids)],
         help="Empty: usable by every establishment.",
     )
@@ -65,8 +66,7 @@ class CampusSignTemplateFetch(models.TransientModel):
                 template.library_key = line.key
                 made.append(template)
         made = templates.union(*made)
-        if self.company_id:
-            made.company_id = self.company_id
+        made.company_id = self.company_id
         action = templates._list_action()
         if len(made) == 1:
             return {
