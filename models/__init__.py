@@ -39,6 +39,7 @@ from . import (
     campus_sign_template,
     campus_sign_template_signer,
     campus_sign_template_content,
+    campus_sign_template_roles,
     campus_sign_template_revision,
     campus_sign_template_values,
     campus_sign_template_file,

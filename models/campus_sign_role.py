@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+#: Shipped roles that sign for an establishment: kinds of records say which they know.
+#: One that an administrator adds signs for the establishment that sends.
+ESTABLISHMENTS = frozenset(("establishment", "origin", "host"))
+
 
 class CampusSignRole(models.Model):
     _name = "campus.sign.role"
@@ -42,6 +46,21 @@ class CampusSignRole(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "Another role already uses this code."
     )
+
+    def _filled_by(self, res_model):
+        """Return those of these roles that a kind of record may name somebody for.
+
+        :param res_model: name of a signable model, False when none is known yet
+        """
+        known = self.env[res_model]._sign_roles() if res_model in self.env else None
+        if known is None:
+            return self
+        return self.filtered(
+            lambda role: (
+                role.code in known
+                or (role.is_establishment and role.code not in ESTABLISHMENTS)
+            )
+        )
 
     @api.depends("is_establishment")
     def _compute_finalises(self):
