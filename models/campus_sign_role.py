@@ -1,6 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: Shipped roles that sign for an establishment: kinds of records say which they know.
 #: One that an administrator adds signs for the establishment that sends.
@@ -46,6 +47,20 @@ class CampusSignRole(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "Another role already uses this code."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # Whoever made them, and in whichever establishment.
+        lines = self.env["campus.sign.template.signer"].sudo()
+        signers = self.env["campus.sign.signer"].sudo()
+        mine = [("role_id", "in", self.ids)]
+        if lines.search_count(mine, limit=1) or signers.search_count(mine, limit=1):
+            raise UserError(
+                self.env._(
+                    "This role signs in templates or in documents already sent: "
+                    "archive it instead of deleting it."
+                )
+            )
 
     def _filled_by(self, res_model):
         """Return those of these roles that a kind of record may name somebody for.

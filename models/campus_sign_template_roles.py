@@ -22,6 +22,7 @@ class CampusSignTemplate(models.Model):
     @api.depends(
         "res_model", "sharing", "signer_ids.role_id", "signer_ids.teacher_option"
     )
+    @api.depends_context("lang")
     def _compute_role_warning(self):
         """Say which roles of the circuit will stay empty, whatever the record."""
         for template in self:

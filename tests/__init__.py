@@ -40,6 +40,7 @@ from . import test_template_revision
 from . import test_template_roles
 from . import test_template_screens
 from . import test_template_shared
+from . import test_template_trouble
 from . import test_library_records
 from . import test_library_templates
 from . import test_mission

@@ -52,7 +52,10 @@ class CampusSignTemplateFetch(models.TransientModel):
             content = base64.b64decode(self.with_context(bin_size=False).file)
             found = templates._read_file(content)
             note = self.env._("Imported from %(file)s", file=self.file_name or "?")
-            made = [templates._create_from(values, note) for values in found]
+            made = []
+            for values in found:
+                with templates._naming(values, found):
+                    made.append(templates._create_from(values, note))
         else:
             chosen = self.line_ids.filtered("chosen")
             if not chosen:
