@@ -13,6 +13,8 @@ const SECTION = "[data-embedded='campusCondition']";
 const CHIPS = `${TAG}, [data-embedded='campusSignature']`;
 // A section holds these whole, never one of their lines.
 const UNBROKEN = "table, ul, ol, .o_text_columns";
+// Twenty pages: the editor takes eight seconds for them, and four times as long for twice.
+const MAX_PASTED = { elements: 4000, lines: 1200 };
 
 /** Tags, signature blocks and conditional sections of a document's body. */
 export class DocumentBlocksPlugin extends Plugin {
@@ -67,6 +69,29 @@ export class DocumentBlocksPlugin extends Plugin {
         remove_all_formats_handlers: () =>
             this.selectedTags().forEach((tag) => tag.removeAttribute("style")),
     };
+
+    setup() {
+        this.addDomListener(this.editable, "paste", this.refuseHeavyPaste, true);
+    }
+
+    /** A long document would stop the browser, and what was written here with it. */
+    refuseHeavyPaste(ev) {
+        const html = ev.clipboardData.getData("text/html");
+        const text = ev.clipboardData.getData("text/plain");
+        const elements = html
+            ? new DOMParser().parseFromString(html, "text/html").body.getElementsByTagName("*")
+            : [];
+        if (elements.length > MAX_PASTED.elements || text.split("\n").length > MAX_PASTED.lines) {
+            ev.preventDefault();
+            ev.stopImmediatePropagation();
+            this.services.notification.add(
+                _t(
+                    "This text is too long to be pasted at once: nothing was. Paste it in several parts, a few pages each."
+                ),
+                { type: "warning", sticky: true }
+            );
+        }
+    }
 
     chooseTag() {
         return this.choose({

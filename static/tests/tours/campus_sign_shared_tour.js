@@ -40,6 +40,23 @@ registry.category("web_tour.tours").add("campus_sign_shared_tour", {
             trigger: ".o_form_editable:not(:has(.alert-info)) h1:contains('(copy)')",
         },
         {
+            content: "Hundreds of pages of a word processor do not stop the browser",
+            trigger: ".o_campus_body .odoo-editor-editable",
+            run: ({ anchor }) => {
+                const clipboardData = new DataTransfer();
+                clipboardData.setData("text/html", "<p><b>Heavy</b></p>".repeat(30000));
+                clipboardData.setData("text/plain", "Heavy");
+                anchor.dispatchEvent(
+                    new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })
+                );
+            },
+        },
+        {
+            content: "It is said, and the text is what it was",
+            trigger:
+                "body:has(.o_notification:contains('too long')) .o_form_view:not(:has(.o_campus_edit_banner))",
+        },
+        {
             content: "Its circuit too",
             trigger: SHARING,
             run: "click",
