@@ -127,7 +127,7 @@ class CampusOffice(http.Controller):
             templates = templates.browse(numbers).exists()
             if not templates:
                 raise NotFound()
-            templates.check_access("write")
+            templates._check_may_export()
             response = request.make_response(
                 templates._file_content(),
                 headers=[

@@ -49,6 +49,17 @@ class CampusInternshipSignable(models.Model):
             "establishment": nobody,
         }
 
+    @api.model
+    def _sign_roles(self):
+        return (
+            "student",
+            "guardian",
+            "teacher",
+            "tutor",
+            "company_head",
+            "establishment",
+        )
+
     def _sign_subject(self):
         self.ensure_one()
         people = [self.student_id.name, self.tutor_id.name or self.partner_id.name]

@@ -231,6 +231,10 @@ class CampusMission(models.Model):
             "company_head": internship.company_head_id,
         }
 
+    @api.model
+    def _sign_roles(self):
+        return ("agent", "teacher", "tutor", "company_head", "establishment")
+
     def _sign_subject(self):
         self.ensure_one()
         return " - ".join(filter(None, [self.agent_id.name, self.subject]))

@@ -1,7 +1,7 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CampusSignCategory(models.Model):
@@ -33,7 +33,12 @@ class CampusSignCategory(models.Model):
         "once signed (A025).",
     )
 
+    _code_uniq = models.UniqueIndex(
+        "(code) WHERE code != ''", "Another category already uses this code."
+    )
+
     @api.depends("name", "parent_id.complete_name")
+    @api.depends_context("lang")
     def _compute_complete_name(self):
         for category in self:
             parent = category.parent_id.complete_name
@@ -41,9 +46,33 @@ class CampusSignCategory(models.Model):
                 f"{parent} > {category.name}" if parent else category.name
             )
 
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
+    def write(self, vals):
+        # Odoo's own refusal is two English words.
+        above = [("id", "in", self.ids), ("id", "parent_of", vals.get("parent_id"))]
+        if vals.get("parent_id") and self.search_count(above, limit=1):
             raise ValidationError(
                 self.env._("A category cannot be placed under itself.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # Whoever made them, and in whichever establishment.
+        templates = self.env["campus.sign.template"].sudo()
+        used = templates.with_context(active_test=False).search_count(
+            [("category_id", "in", self.ids)]
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "Templates belong to this category (%(count)s, archived ones "
+                    "included): give them another one first.",
+                    count=used,
+                )
+            )
+        if self.search_count(
+            [("parent_id", "in", self.ids), ("id", "not in", self.ids)]
+        ):
+            raise UserError(
+                self.env._("Other categories are below this one: delete them first.")
             )

@@ -162,24 +162,31 @@ class CampusSignTemplate(models.Model):
     # === COMPUTE METHODS ===#
 
     @api.depends("name", "recipient")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         recipients = dict(self._fields["recipient"]._description_selection(self.env))
         for template in self:
             recipient = recipients.get(template.recipient, "")
-            template.display_name = f"{recipient} - {template.name or ''}"
+            # Without a label yet, the form says that it is new.
+            name = template.name
+            template.display_name = f"{recipient} - {name}" if name else ""
 
     @api.depends("sharing", "signer_ids")
     def _compute_eligible(self):
         for template in self:
             template.eligible = template.sharing == "sign" and bool(template.signer_ids)
 
-    @api.depends("category_id", "signer_ids.role_id", "signer_ids.mandatory")
+    @api.depends("sharing", "category_id", "signer_ids.role_id", "signer_ids.mandatory")
+    @api.depends_context("lang")
     def _compute_legal_warning(self):
         """Warn about French internships (Code de l'éducation D124-4, decision 11)."""
         for template in self:
             mandatory = template.signer_ids.filtered("mandatory").role_id
             missing = set(LEGAL_FIVE) - set(mandatory.mapped("code"))
-            concerned = template.category_id.code in INTERNSHIP_AGREEMENTS
+            concerned = (
+                template.sharing == "sign"
+                and template.category_id.code in INTERNSHIP_AGREEMENTS
+            )
             template.legal_warning = False
             if concerned and missing:
                 names = self.env["campus.sign.role"].search(
@@ -306,13 +313,18 @@ class CampusSignTemplate(models.Model):
 
     def action_export(self):
         """« Enregistrer sur son poste » (A016)."""
-        self.check_access("write")
+        self._check_may_export()
         ids = ",".join(map(str, self.ids))
         return {
             "type": "ir.actions.act_url",
             "url": f"/campus_sign/template/{ids}/file.json",
             "target": "download",
         }
+
+    def _check_may_export(self):
+        """Ask for the right to configure; a template he only uses may leave too."""
+        self.browse().check_access("write")
+        self.check_access("read")
 
     def action_delete(self):
         """« Supprimer », refused while a document was sent from it (A016)."""

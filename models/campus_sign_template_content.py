@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 
 from ..engine import rendering
 from ..engine.rendering import data_uri, image_sources
+from .campus_sign_template_values import TEXT_LENGTH, fits
 from .sentences import template_problem
 
 _IMAGE_SOURCE = re.compile(r"/web/image/(\d+)(?:-|/|\?|$)")
@@ -159,6 +160,28 @@ class CampusSignTemplate(models.Model):
                     limit=MAX_IMAGES // 1_000_000,
                 )
             )
+
+    @api.model
+    def _check_texts(self, vals):
+        """Refuse labels that no revision, file or title of a document could hold.
+
+        :raise ValidationError: an empty label, a text too long or not storable
+        """
+        if "name" in vals and not str(vals["name"] or "").strip():
+            raise ValidationError(self.env._("A template needs a label."))
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            short = field and field.type == "char" and isinstance(value, str)
+            if short and not fits(field, value):
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” holds %(length)s characters, %(limit)s at most, "
+                        "or a character that cannot be kept.",
+                        field=field._description_string(self.env),
+                        length=len(value),
+                        limit=TEXT_LENGTH,
+                    )
+                )
 
     # === IMAGES ===#
 

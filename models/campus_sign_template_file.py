@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import re
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -88,9 +89,32 @@ class CampusSignTemplate(models.Model):
                 )
             )
         for values in templates:
-            self._vals_of(values)
-            self._refuse_program(values)
+            with self._naming(values, templates):
+                self._vals_of(values)
+                self._refuse_program(values)
         return templates
+
+    @contextmanager
+    def _naming(self, values, templates):
+        """Say which of several templates a refusal is about.
+
+        :raise UserError: what the block raises, after the label of the template
+        """
+        try:
+            yield
+        except UserError as error:
+            names = values.get("name") if isinstance(values, dict) else None
+            names = names if isinstance(names, dict) else {}
+            name = names.get(self.env.lang) or next(iter(names.values()), "?")
+            if len(templates) == 1:
+                raise
+            raise UserError(
+                self.env._(
+                    "In “%(template)s”:\n%(problem)s",
+                    template=str(name)[:80],
+                    problem=error,
+                )
+            ) from None
 
     def _refuse_program(self, values):
         for text in (values["body"], *values["mail"]["text"].values()):

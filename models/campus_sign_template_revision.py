@@ -92,6 +92,7 @@ class CampusSignTemplate(models.Model):
         for vals in vals_list:
             vals.pop("revision", None)
             self._check_weight(vals.get("body"))
+            self._check_texts(vals)
         saving = super(CampusSignTemplate, self._saving()).create(vals_list)
         saving._adopt_images()
         saving._settle_circuit()
@@ -105,6 +106,7 @@ class CampusSignTemplate(models.Model):
         vals = dict(vals)
         if "body" in vals:
             self._check_weight(vals["body"])
+        self._check_texts(vals)
         if self._is_saving():
             return super().write(vals)
         self._refuse_older(vals.pop("revision", None))

@@ -79,6 +79,7 @@ class CampusSignTemplateSigner(models.Model):
     @api.depends(
         "role_id", "student_option", "guardian_option", "teacher_option", "teacher_id"
     )
+    @api.depends_context("lang")
     def _compute_options_summary(self):
         """Say in a few words who signs for the role (A034, A037, A040)."""
         for line in self:

@@ -62,6 +62,14 @@ class CampusSignable(models.AbstractModel):
         self.ensure_one()
         return {}
 
+    @api.model
+    def _sign_roles(self):
+        """Return the codes of the roles such a record may name somebody for.
+
+        ``None`` when that is not known: a template's author is offered all of them.
+        """
+        return None
+
     def _sign_tags(self):
         """Return the plain values of the tags: ``{tag code: value}``."""
         self.ensure_one()

@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 from .sign_values import (
     company_tags,
@@ -24,6 +24,10 @@ class CampusStudentSignable(models.Model):
             "guardian": self._legal_guardians(),
             "teacher": self.promotion_id.class_teacher_id,
         }
+
+    @api.model
+    def _sign_roles(self):
+        return ("student", "guardian", "teacher", "establishment")
 
     def _sign_subject(self):
         self.ensure_one()

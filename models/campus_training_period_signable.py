@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 from .campus_training_period import CONTRACTS
@@ -28,6 +28,17 @@ class CampusTrainingPeriodSignable(models.Model):
             "tutor": self.tutor_id,
             "company_head": self.company_head_id,
         }
+
+    @api.model
+    def _sign_roles(self):
+        return (
+            "student",
+            "guardian",
+            "teacher",
+            "tutor",
+            "company_head",
+            "establishment",
+        )
 
     def _sign_subject(self):
         self.ensure_one()

@@ -29,6 +29,10 @@ class CampusVisitAgreement(models.Model):
         self.ensure_one()
         return {"host": self.offer_id.host_head_id}
 
+    @api.model
+    def _sign_roles(self):
+        return ("origin", "host")
+
     def _sign_subject(self):
         self.ensure_one()
         return f"{self.offer_id.name} - {self.origin_id.name} / {self.host_id.name}"

@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CampusVisitRegistration(models.Model):
@@ -16,6 +16,10 @@ class CampusVisitRegistration(models.Model):
             "guardian": student._legal_guardians(),
             "establishment": self.env["res.partner"],
         }
+
+    @api.model
+    def _sign_roles(self):
+        return ("student", "guardian", "establishment")
 
     def _sign_subject(self):
         self.ensure_one()

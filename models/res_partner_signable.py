@@ -1,6 +1,6 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 from .sign_values import (
     company_tags,
@@ -42,6 +42,10 @@ class ResPartnerSignable(models.Model):
         if self.campus_function in ("company_head", "both"):
             return self
         return self._sign_company()._campus_people("company_head")[:1]
+
+    @api.model
+    def _sign_roles(self):
+        return ("company_head", "tutor", "teacher", "establishment")
 
     def _sign_subject(self):
         self.ensure_one()

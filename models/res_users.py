@@ -6,6 +6,18 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def _is_everywhere(self):
+        """Tell whether every establishment that uses the service is this user's.
+
+        A company that never activated it, or was archived, is none of them: with a
+        single establishment everybody is everywhere.
+        """
+        self.ensure_one()
+        # Which establishments use the service, whoever may read their certificates.
+        authorities = self.env["campus.sign.authority"].sudo()
+        used = authorities.search([("company_id.active", "=", True)]).company_id
+        return used <= self.sudo().company_ids
+
     def _may_sign_for(self, company, role=None):
         """Tell whether this user holds right 2 in an establishment (A011).
 

@@ -38,7 +38,10 @@ from . import test_template_content
 from . import test_template_draft
 from . import test_template_file
 from . import test_template_revision
+from . import test_template_roles
 from . import test_template_screens
+from . import test_template_shared
+from . import test_template_trouble
 from . import test_library_records
 from . import test_library_templates
 from . import test_mission

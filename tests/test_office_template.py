@@ -150,6 +150,8 @@ class TestOfficeTemplate(SignCase):
             with form.signer_ids.edit(1) as line:
                 line.modality = "optional"
             self.assertIn("D124-4", form.legal_warning)
+            form.sharing = "none"
+            self.assertFalse(form.legal_warning, "nobody signs it")
 
     def test_the_representative_stays_mandatory(self):
         lines = self.mine.signer_ids

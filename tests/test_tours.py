@@ -194,6 +194,25 @@ class TestTours(SignHttpCase):
         )
         self.assertEqual(self.template.footer_text, "Saved by a colleague")
 
+    def test_a_common_template_is_read_then_duplicated(self):
+        """Given two establishments that use the service, when who configures one of
+        them opens a common template, then he reads it, and changes a copy.
+        """
+        other = self.env["res.company"].create(
+            {"name": "Lycée d'à côté", "country_id": self.env.ref("base.fr").id}
+        )
+        self.env["campus.sign.authority"]._activate(other)
+        self.start_tour(
+            f"/odoo/action-campus_sign.campus_sign_template_action/{self.template.id}",
+            "campus_sign_shared_tour",
+            login="office",
+        )
+        copy = self.env["campus.sign.template"].search([], order="id desc", limit=1)
+        self.assertEqual(copy.company_id, self.establishment)
+        student = copy.signer_ids.filtered(lambda line: line.role_code == "student")
+        self.assertEqual(student.student_option, "self")
+        self.assertNotIn("guardian", signature_places(copy.body))
+
     def test_signer_finds_what_to_sign_and_what_is_signed(self):
         """Given one document signed by everybody and one to sign, when the student
         opens the portal, then both are where they should be (A088, A132, A133).

@@ -29,6 +29,7 @@ class CampusSignTemplateFetch(models.TransientModel):
     company_id = fields.Many2one(
         "res.company",
         string="Establishment",
+        default=lambda self: self.env["campus.sign.template"]._own_establishment(),
         domain=lambda self: [("id", "in", self.env.companies.ids)],
         help="Empty: usable by every establishment.",
     )
@@ -51,7 +52,10 @@ class CampusSignTemplateFetch(models.TransientModel):
             content = base64.b64decode(self.with_context(bin_size=False).file)
             found = templates._read_file(content)
             note = self.env._("Imported from %(file)s", file=self.file_name or "?")
-            made = [templates._create_from(values, note) for values in found]
+            made = []
+            for values in found:
+                with templates._naming(values, found):
+                    made.append(templates._create_from(values, note))
         else:
             chosen = self.line_ids.filtered("chosen")
             if not chosen:
@@ -65,8 +69,7 @@ class CampusSignTemplateFetch(models.TransientModel):
                 template.library_key = line.key
                 made.append(template)
         made = templates.union(*made)
-        if self.company_id:
-            made.company_id = self.company_id
+        made.company_id = self.company_id
         action = templates._list_action()
         if len(made) == 1:
             return {

@@ -20,7 +20,7 @@ export class BlockPicker extends Component {
     static components = { Dialog };
     static props = {
         resModel: String,
-        recordModel: [String, { value: false }],
+        domain: Array,
         title: String,
         placeholder: String,
         choose: Function,
@@ -53,11 +53,11 @@ export class BlockPicker extends Component {
     }
 
     async load() {
-        const { resModel, recordModel } = this.props;
+        const { resModel, domain } = this.props;
         const isTag = resModel === "campus.sign.tag";
         const records = await this.orm.searchRead(
             resModel,
-            isTag ? [["model", "in", [false, recordModel]]] : [],
+            domain,
             isTag ? ["code", "name", "group", "sample", "value_type"] : ["code", "name"]
         );
         return records.map((record) => ({

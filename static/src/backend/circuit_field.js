@@ -1,6 +1,6 @@
 // Copyright 2026 campus_sign contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
 
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -20,20 +20,25 @@ const STEP = 10;
 export class RolePicker extends Component {
     static template = "campus_sign.RolePicker";
     static components = { Dialog };
-    static props = { taken: Array, confirm: Function, close: Function };
+    static props = { offered: Array, taken: Array, confirm: Function, close: Function };
 
     setup() {
         this.orm = useService("orm");
         this.state = useState({ roles: [], chosen: {} });
         onWillStart(async () => {
             const fields = ["code", "name", "has_options", "is_establishment"];
-            const roles = await this.orm.searchRead("campus.sign.role", [], fields);
+            const domain = [["id", "in", [...this.props.offered, ...this.props.taken]]];
+            const roles = await this.orm.searchRead("campus.sign.role", domain, fields);
             this.state.roles = roles.map((role) => ({
                 ...role,
                 taken: this.props.taken.includes(role.id),
                 label: role.has_options ? _t("%s *", role.name) : role.name,
             }));
         });
+    }
+
+    get hasStarred() {
+        return this.state.roles.some((role) => role.has_options);
     }
 
     get chosen() {
@@ -126,11 +131,14 @@ export class CircuitField extends X2ManyField {
     setup() {
         super.setup();
         this.dialog = useService("dialog");
+        // Cells are read-only until their row is opened: they ask the whole circuit.
+        useSubEnv({ circuitIsClosed: () => this.props.readonly });
     }
 
     async onAdd() {
         await this.list.leaveEditMode();
         this.dialog.add(RolePicker, {
+            offered: this.props.record.data.offered_role_ids.currentIds,
             taken: this.list.records.map((line) => line.data.role_id.id),
             confirm: (roles) => this.addRoles(roles),
         });
@@ -166,6 +174,7 @@ export class CircuitField extends X2ManyField {
 registry.category("fields").add("campus_circuit", {
     ...x2ManyField,
     component: CircuitField,
+    fieldDependencies: [{ name: "offered_role_ids", type: "many2many" }],
 });
 
 /** What the role's options say, and the button that opens them again (A037). */
@@ -179,7 +188,8 @@ export class SignerOptions extends Component {
     }
 
     get hasOptions() {
-        return WITH_OPTIONS.includes(this.props.record.data.role_code);
+        const { role_code } = this.props.record.data;
+        return WITH_OPTIONS.includes(role_code) && !this.env.circuitIsClosed();
     }
 
     open() {

@@ -13,6 +13,8 @@ const SECTION = "[data-embedded='campusCondition']";
 const CHIPS = `${TAG}, [data-embedded='campusSignature']`;
 // A section holds these whole, never one of their lines.
 const UNBROKEN = "table, ul, ol, .o_text_columns";
+// Twenty pages: the editor takes eight seconds for them, and four times as long for twice.
+const MAX_PASTED = { elements: 4000, lines: 1200 };
 
 /** Tags, signature blocks and conditional sections of a document's body. */
 export class DocumentBlocksPlugin extends Plugin {
@@ -68,11 +70,33 @@ export class DocumentBlocksPlugin extends Plugin {
             this.selectedTags().forEach((tag) => tag.removeAttribute("style")),
     };
 
+    setup() {
+        this.addDomListener(this.editable, "paste", this.refuseHeavyPaste, true);
+    }
+
+    /** A long document would stop the browser, and what was written here with it. */
+    refuseHeavyPaste(ev) {
+        const html = ev.clipboardData.getData("text/html");
+        const text = ev.clipboardData.getData("text/plain");
+        const elements = html
+            ? new DOMParser().parseFromString(html, "text/html").body.getElementsByTagName("*")
+            : [];
+        if (elements.length > MAX_PASTED.elements || text.split("\n").length > MAX_PASTED.lines) {
+            ev.preventDefault();
+            ev.stopImmediatePropagation();
+            this.services.notification.add(
+                _t(
+                    "This text is too long to be pasted at once: nothing was. Paste it in several parts, a few pages each."
+                ),
+                { type: "warning", sticky: true }
+            );
+        }
+    }
+
     chooseTag() {
         return this.choose({
-            resModel: "campus.sign.tag",
+            ...this.tagDialog,
             title: _t("Insert a tag"),
-            placeholder: _t("<Search a tag by its name>"),
             insert: (record) => this.insertTag(record),
         });
     }
@@ -80,6 +104,7 @@ export class DocumentBlocksPlugin extends Plugin {
     chooseSignature() {
         return this.choose({
             resModel: "campus.sign.role",
+            domain: this.signerDomain,
             title: _t("Insert a signature block"),
             placeholder: _t("<Search a role by its name>"),
             insert: (record) => this.insertSignature(record),
@@ -118,21 +143,46 @@ export class DocumentBlocksPlugin extends Plugin {
         return true;
     }
 
-    get conditionDialog() {
+    get template() {
+        return this.config.getRecordInfo().data;
+    }
+
+    get tagDialog() {
         return {
             resModel: "campus.sign.tag",
+            domain: [["model", "in", [false, this.template.res_model]]],
             placeholder: _t("<Search a tag by its name>"),
-            negatable: true,
         };
     }
 
+    get conditionDialog() {
+        return { ...this.tagDialog, negatable: true };
+    }
+
+    /** Who may have a block: the roles of the circuit, before there is one those that the
+     *  category names somebody for. */
+    get signerDomain() {
+        const { offered_role_ids, sharing, signer_ids } = this.template;
+        if (sharing !== "sign" || !signer_ids.records.length) {
+            return [["id", "in", offered_role_ids.currentIds]];
+        }
+        const codes = signer_ids.records.map(({ data }) => data.role_code);
+        // A guardian may sign for a minor without a line of his own.
+        if (
+            signer_ids.records.some(
+                ({ data }) => data.role_code === "student" && data.student_option !== "self"
+            )
+        ) {
+            codes.push("guardian");
+        }
+        return [["code", "in", codes]];
+    }
+
     async choose({ insert, remove, ...dialog }) {
-        const { data } = this.config.getRecordInfo();
         const cursors = this.dependencies.selection.preserveSelection();
         let act;
         await this.dependencies.dialog.addDialog(BlockPicker, {
             ...dialog,
-            recordModel: data.res_model || false,
             choose: (record) => {
                 act = () => insert(record);
             },

@@ -17,6 +17,16 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 /** The form tells which revision it was opened on: a saving made meanwhile by
  *  somebody else is refused by the server instead of being overwritten. */
 export class TemplateFormController extends FormController {
+    /** A template of all establishments is read by who may not change it. */
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRootLoaded = (root) => {
+            const locked = this.props.readonly || (!root.isNew && root.data.reserved);
+            root.switchMode(locked ? "readonly" : "edit");
+        };
+        return params;
+    }
+
     async onWillSaveRecord(record, changes) {
         if (!record.isNew) {
             changes.revision = record.data.revision;

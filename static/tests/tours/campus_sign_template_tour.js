@@ -70,6 +70,12 @@ registry.category("web_tour.tours").add("campus_sign_template_tour", {
         {
             content: "A new template is being edited",
             trigger: ".o_campus_edit_banner:contains('Modification in progress')",
+            run: ({ anchor }) => {
+                const label = document.querySelector(".o_field_widget[name='name']");
+                if (anchor.getBoundingClientRect().bottom > label.getBoundingClientRect().top) {
+                    throw new Error("the banner covers the first fields");
+                }
+            },
         },
         {
             content: "Name it",
