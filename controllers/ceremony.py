@@ -15,9 +15,8 @@ from odoo.http import Controller, request, route
 from ..models.ceremony_errors import CeremonyError
 from .ceremony_texts import page_texts
 from .http_tools import (
-    ASSET_NAME,
-    ASSETS,
     IMMUTABLE,
+    asset,
     assets_url,
     assets_version,
     page_response,
@@ -80,14 +79,14 @@ class Ceremony(Controller):
         sitemap=False,
     )
     def asset(self, version, name):
-        """Serve a script or style of the page, for good when the version is ours."""
-        path = ASSETS / name
-        if not ASSET_NAME.fullmatch(name) or not path.is_file():
+        """Serve a script or styles of the page, for good when the version is ours."""
+        content = asset(name)
+        if content is None:
             return request.not_found()
-        kind = "text/javascript" if path.suffix == ".js" else "text/css"
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
         current = version == assets_version()
         return request.make_response(
-            path.read_bytes(),
+            content,
             headers=[
                 ("Content-Type", f"{kind}; charset=utf-8"),
                 ("Cache-Control", IMMUTABLE if current else "no-cache"),

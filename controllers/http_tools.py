@@ -33,7 +33,7 @@ from ..models.ceremony_errors import CeremonyError
 
 ASSETS = Path(__file__).parent.parent / "static" / "src" / "ceremony"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-ASSET_NAME = re.compile(r"[a-z0-9_]+\.(js|css)")
+_ASSET_NAME = re.compile(r"[a-z0-9_]+\.(js|css)")
 
 # Six months: the page's own files carry their version in the address.
 IMMUTABLE = "public, max-age=15552000, immutable"
@@ -201,9 +201,24 @@ def assets_version():
         tuple(
             (path.name, path.stat().st_mtime_ns, path.stat().st_size)
             for path in sorted(ASSETS.iterdir())
-            if ASSET_NAME.fullmatch(path.name)
+            if _ASSET_NAME.fullmatch(path.name)
         )
     )
+
+
+def asset(name):
+    """Return the bytes of a script, or of styles: « base+home.css » is one after the
+    other, so that a page waits for one answer before it paints.
+
+    :return: ``None`` when a file is not ours, or asked for twice
+    """
+    stem, _dot, kind = name.rpartition(".")
+    stems = stem.split("+") if kind == "css" else [stem]
+    names = [f"{one}.{kind}" for one in stems]
+    ours = all(map(_ASSET_NAME.fullmatch, names)) and len(names) == len(set(names))
+    if not ours or not all((ASSETS / one).is_file() for one in names):
+        return None
+    return b"".join((ASSETS / one).read_bytes() for one in names)
 
 
 @functools.lru_cache(maxsize=2)

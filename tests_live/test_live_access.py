@@ -13,12 +13,12 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 
-from devtools.play.browser import until
+from devtools.play.browser import SCRIPT_BYTES, until
 from devtools.play.mailbox import body
 
 from .person import DESK, PersonCase
 
-MAX_SCRIPT_BYTES = 100_000
+MAX_SCRIPT_BYTES = 85_000
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -128,13 +128,7 @@ class TestAccess(PersonCase):
             # A090: above the only document, without hiding it.
             page.locator("#paper #intro").wait_for()
             page.locator("#sheets canvas").first.wait_for()
-            weight = page.evaluate(
-                """() => performance.getEntriesByType("resource")
-                    .filter((one) => one.name.includes("/ceremony/")
-                        && one.name.endsWith(".js")
-                        && !/pdf_worker|older_browsers/.test(one.name))
-                    .reduce((sum, one) => sum + one.decodedBodySize, 0)"""
-            )
+            weight = page.evaluate(SCRIPT_BYTES)
             self.assertGreater(weight, 0)
             self.assertLess(weight, MAX_SCRIPT_BYTES)
             self.inspect(page, "introduction")

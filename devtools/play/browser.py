@@ -15,6 +15,17 @@ from PIL import Image, ImageDraw
 
 TIMEOUT_SECONDS = 60
 
+SCRIPT_BYTES = """() => {
+    const all = performance.getEntriesByType("resource");
+    const { startTime } = all.find((one) => one.name.endsWith("/pdf.js"));
+    return all
+        .filter((one) => one.name.includes("/ceremony/") && one.name.endsWith(".js"))
+        .filter((one) => one.startTime <= startTime)
+        .reduce((sum, one) => sum + one.decodedBodySize, 0);
+}"""
+"""What a signing page that shows a document is asked, to tell the bytes of script it
+asked for before pdf.js."""
+
 _LANGUAGE = {"Accept-Language": "fr-FR,fr;q=0.9"}
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _numbers = itertools.count(1)

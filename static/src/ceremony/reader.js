@@ -4,7 +4,8 @@
 // reached its end (A095).
 
 import { Comeback, download } from "./api.js";
-import { $, config, text, toggle } from "./dom.js";
+import { $, config, once, text, toggle } from "./dom.js";
+import "./older_browsers.js";
 import { readablePage } from "./outline.js";
 
 const ZOOM_STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4];
@@ -14,23 +15,20 @@ const KEEP_DRAWN = 2; // screens above and below what is visible
 
 const SCROLLING = /^( |Page.+|Home|End|Arrow(Up|Down))$/;
 
-let library;
+let attempt = 0;
 
-async function loadLibrary() {
-    await import("./older_browsers.js");
-    const pdfjs = await import(config.pdfjs);
+/** Load pdf.js; asked for ahead of the first document, that one opens sooner. */
+export const preparePdf = once(async () => {
+    // Some browsers remember for good that an address could not be imported.
+    const pdfjs = await import(`${config.pdfjs}${attempt ? `?again=${attempt}` : ""}`).catch(
+        (error) => {
+            attempt += 1;
+            throw error;
+        }
+    );
     pdfjs.GlobalWorkerOptions.workerSrc = `${config.assets}/pdf_worker.js`;
     return pdfjs;
-}
-
-/** Start loading pdf.js; the first document then opens sooner. */
-export function preparePdf() {
-    library ??= loadLibrary().catch((error) => {
-        library = undefined;
-        throw error;
-    });
-    return library;
-}
+});
 
 /** Seconds during which the page was in front of somebody. */
 class Stopwatch {
