@@ -188,14 +188,14 @@ class Signer(Browser):
         self.post("read", signer_id=signer_id, pages=document["pages"], seconds=12)
         return content
 
-    def sign(self, signer_ids, overview, visual=None):
+    def sign(self, signer_ids, overview, visual=None, save_visual=False):
         """Accept the consents and sign; return one result per document."""
         return self.post(
             "sign",
             signer_ids=signer_ids,
             consents={one["code"]: one["version"] for one in overview["consents"]},
             visual={"kind": "drawn", "data": visual or self.visual},
-            save_visual=False,
+            save_visual=save_visual,
         )["results"]
 
     def prepare(self):
