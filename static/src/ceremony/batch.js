@@ -9,7 +9,8 @@ import { BatchSheet } from "./batch_sheet.js";
 import { $, countText, focusOn, showView, text, toggle } from "./dom.js";
 import { paintBrand, resultItem } from "./documents.js";
 import { takeToken } from "./entrance.js";
-import { Reader, preparePdf } from "./reader.js";
+import { preparePdf } from "./pdf_library.js";
+import { Reader } from "./reader.js";
 import { listenReading } from "./reading_box.js";
 import { describeProblem, notify } from "./trouble.js";
 

@@ -42,16 +42,6 @@ export function announce(message) {
     }, 60);
 }
 
-/** A promise that is made once; after a failure the next call makes it anew. */
-export function once(make) {
-    let made;
-    return () =>
-        (made ??= make().catch((error) => {
-            made = undefined;
-            throw error;
-        }));
-}
-
 /**
  * Show one of the page's views: the focus goes to its title, for keyboards and screen
  * readers.

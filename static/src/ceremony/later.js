@@ -4,17 +4,27 @@
 // the person reads.
 
 import { ApiError } from "./api.js";
-import { config, once, text } from "./dom.js";
-import { preparePdf } from "./reader.js";
+import { config, text } from "./dom.js";
+import { preparePdf } from "./pdf_library.js";
 
 const NAMES = document.body.dataset.later.split(" ");
+
+let sheet;
 
 /**
  * Load the class `Sheet`, after pdf.js.
  *
  * @throws {ApiError} the server was not reached; the next call tries again
  */
-export const loadSheet = once(async () => {
+export function loadSheet() {
+    sheet ??= load().catch((error) => {
+        sheet = undefined;
+        throw error;
+    });
+    return sheet;
+}
+
+async function load() {
     // The paper says itself why it cannot be shown.
     await preparePdf().catch(() => undefined);
     // Fetched first: some browsers remember for good that a script could not be
@@ -27,4 +37,4 @@ export const loadSheet = once(async () => {
     }
     const { Sheet } = await import("./sheet.js");
     return Sheet;
-});
+}

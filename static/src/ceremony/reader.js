@@ -4,9 +4,9 @@
 // reached its end (A095).
 
 import { Comeback, download } from "./api.js";
-import { $, config, once, text, toggle } from "./dom.js";
-import "./older_browsers.js";
+import { $, text, toggle } from "./dom.js";
 import { readablePage } from "./outline.js";
+import { causeOf, preparePdf } from "./pdf_library.js";
 
 const ZOOM_STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4];
 const MAX_PAGE_WIDTH = 920; // CSS pixels at 100 %
@@ -14,21 +14,6 @@ const MAX_CANVAS_PIXELS = 8_000_000; // phones refuse to draw larger ones
 const KEEP_DRAWN = 2; // screens above and below what is visible
 
 const SCROLLING = /^( |Page.+|Home|End|Arrow(Up|Down))$/;
-
-let attempt = 0;
-
-/** Load pdf.js; asked for ahead of the first document, that one opens sooner. */
-export const preparePdf = once(async () => {
-    // Some browsers remember for good that an address could not be imported.
-    const pdfjs = await import(`${config.pdfjs}${attempt ? `?again=${attempt}` : ""}`).catch(
-        (error) => {
-            attempt += 1;
-            throw error;
-        }
-    );
-    pdfjs.GlobalWorkerOptions.workerSrc = `${config.assets}/pdf_worker.js`;
-    return pdfjs;
-});
 
 /** Seconds during which the page was in front of somebody. */
 class Stopwatch {
@@ -136,13 +121,17 @@ export class Reader {
         $("paper-open").href = `/sign/file/${doc.signer_id}`;
         this.setProgress(0);
         try {
+            if (!document.createElement("canvas").getContext("2d")) {
+                throw new Error("the browser forbids drawing, which pdf.js never says");
+            }
             const [pdfjs, bytes] = await Promise.all([preparePdf(), this.fetch(doc)]);
             if (turn === this.turn) {
                 await this.show(pdfjs, bytes, turn);
             }
         } catch (error) {
+            const cause = error instanceof AlteredError ? error : await causeOf(error);
             if (turn === this.turn) {
-                this.fail(error);
+                this.fail(cause);
             }
         } finally {
             if (turn === this.turn) {
