@@ -19,6 +19,8 @@ from .http_tools import (
     asset,
     assets_url,
     assets_version,
+    pack_asset,
+    packed,
     page_response,
     pdf_response,
     use_reader_language,
@@ -78,16 +80,18 @@ class Ceremony(Controller):
         multilang=False,
         sitemap=False,
     )
-    def asset(self, version, name):
+    def asset(self, version, name, **_query):
         """Serve a script or styles of the page, for good when the version is ours."""
         content = asset(name)
         if content is None:
             return request.not_found()
         kind = "text/javascript" if name.endswith(".js") else "text/css"
         current = version == assets_version()
+        content, encoding = packed(content, pack_asset)
         return request.make_response(
             content,
             headers=[
+                *encoding,
                 ("Content-Type", f"{kind}; charset=utf-8"),
                 ("Cache-Control", IMMUTABLE if current else "no-cache"),
                 ("X-Content-Type-Options", "nosniff"),
@@ -221,7 +225,7 @@ def signing_page(template, texts):
             "config": json.dumps(
                 {
                     "assets": assets,
-                    "pdfjs": "/web/static/lib/pdfjs/build/pdf.js",
+                    "pdfjs": f"{assets}/pdfjs.js",
                     "signaturePad": (
                         "/web/static/lib/signature_pad/signature_pad.umd.js"
                     ),

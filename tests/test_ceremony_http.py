@@ -21,6 +21,7 @@ from .common_sign import SignCase, scribble
 
 # What arrives before pdf.js; 100,000 bytes are the most it may ever be.
 MAX_SCRIPT_BYTES = 85_000
+PDFJS = "pdfjs.js"
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9"}
 
 
@@ -180,6 +181,20 @@ class TestCeremonyPage(SignHttpCase):
         names = address.rpartition("/")[2].removesuffix(".css").split("+")
         parts = [(ASSETS / f"{name}.css").read_text() for name in names]
         self.assertEqual(response.text, "".join(parts))
+
+    def test_what_a_page_needs_travels_packed(self):
+        """Given a slow telephone, then the page, its files and pdf.js are sent packed;
+        as they are for who cannot unpack them."""
+        for address in ("/sign", *(f"{assets_url()}/{n}" for n in ("base.css", PDFJS))):
+            small = self.url_open(address, headers=FRENCH)
+            plain = self.url_open(
+                address, headers={**FRENCH, "Accept-Encoding": "identity"}
+            )
+            self.assertEqual(small.headers["Content-Encoding"], "gzip")
+            self.assertNotIn("Content-Encoding", plain.headers)
+            self.assertEqual(small.content, plain.content)
+            length = int(small.headers["Content-Length"])
+            self.assertLess(length, len(plain.content) / 2, address)
 
     @mute_logger("odoo.http")
     def test_only_the_pages_own_files_are_served(self):

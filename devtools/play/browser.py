@@ -17,10 +17,10 @@ TIMEOUT_SECONDS = 60
 
 SCRIPT_BYTES = """() => {
     const all = performance.getEntriesByType("resource");
-    const { startTime } = all.find((one) => one.name.endsWith("/pdf.js"));
+    const { startTime } = all.find((one) => one.name.endsWith("/pdfjs.js"));
     return all
         .filter((one) => one.name.includes("/ceremony/") && one.name.endsWith(".js"))
-        .filter((one) => one.startTime <= startTime)
+        .filter((one) => one.startTime < startTime)
         .reduce((sum, one) => sum + one.decodedBodySize, 0);
 }"""
 """What a signing page that shows a document is asked, to tell the bytes of script it
