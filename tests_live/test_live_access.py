@@ -235,8 +235,17 @@ class TestAccess(PersonCase):
         page.locator("#reading-close").click()
         self.read_notice(page, "#sheet")
         self.consent(page)
-        page.locator("#tab-type").click()
+        self.choose_text(page)
         self.inspect(page, "sheet, text")
+
+    def choose_text(self, page):
+        """At the end of the page another tab opens where one is, without a jump."""
+        paper = page.locator("#paper")
+        paper.evaluate("paper => paper.scrollTo(0, paper.scrollHeight)")
+        page.locator("#tab-type").scroll_into_view_if_needed()
+        place = paper.evaluate("paper => paper.scrollTop")
+        page.locator("#tab-type").click()
+        self.assertEqual(paper.evaluate("paper => paper.scrollTop"), place)
 
     def assertCalmAndVisible(self, page):
         """Nothing moves; what a colour told is still told without it."""
