@@ -7,6 +7,7 @@ import statistics
 from playwright.sync_api import sync_playwright
 
 from devtools.harness import CHROMIUM, CHROMIUM_ARGUMENTS
+from devtools.play.browser import SCRIPT_BYTES
 
 from .measure import Result, Stage
 
@@ -19,14 +20,8 @@ PHONE = {
     "has_touch": True,
     "is_mobile": True,
 }
-# What a browser measured itself: the paint, and our scripts before pdf.js.
-_MEASURED = """() => [
-    performance.getEntriesByName("first-contentful-paint")[0].startTime,
-    performance.getEntriesByType("resource")
-        .filter((one) => one.name.includes("/ceremony/") && one.name.endsWith(".js"))
-        .filter((one) => !/pdf_worker|older_browsers/.test(one.name))
-        .reduce((sum, one) => sum + one.decodedBodySize, 0),
-]"""
+_PAINT = """() =>
+    performance.getEntriesByName("first-contentful-paint")[0].startTime"""
 
 
 def page():
@@ -61,7 +56,7 @@ def _open(chromium, address):
     try:
         tab = context.new_page()
         tab.goto(address)
-        tab.locator("#view-read").wait_for()
-        return tab.evaluate(_MEASURED)
+        tab.locator("#sheets canvas").first.wait_for()
+        return tab.evaluate(_PAINT), tab.evaluate(SCRIPT_BYTES)
     finally:
         context.close()

@@ -15,11 +15,12 @@ from odoo.http import Controller, request, route
 from ..models.ceremony_errors import CeremonyError
 from .ceremony_texts import page_texts
 from .http_tools import (
-    ASSET_NAME,
-    ASSETS,
     IMMUTABLE,
+    asset,
     assets_url,
     assets_version,
+    pack_asset,
+    packed,
     page_response,
     pdf_response,
     use_reader_language,
@@ -79,16 +80,18 @@ class Ceremony(Controller):
         multilang=False,
         sitemap=False,
     )
-    def asset(self, version, name):
-        """Serve a script or style of the page, for good when the version is ours."""
-        path = ASSETS / name
-        if not ASSET_NAME.fullmatch(name) or not path.is_file():
+    def asset(self, version, name, **_query):
+        """Serve a script or styles of the page, for good when the version is ours."""
+        content = asset(name)
+        if content is None:
             return request.not_found()
-        kind = "text/javascript" if path.suffix == ".js" else "text/css"
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
         current = version == assets_version()
+        content, encoding = packed(content, pack_asset)
         return request.make_response(
-            path.read_bytes(),
+            content,
             headers=[
+                *encoding,
                 ("Content-Type", f"{kind}; charset=utf-8"),
                 ("Cache-Control", IMMUTABLE if current else "no-cache"),
                 ("X-Content-Type-Options", "nosniff"),
@@ -223,7 +226,7 @@ def signing_page(template, texts):
             "config": json.dumps(
                 {
                     "assets": assets,
-                    "pdfjs": "/web/static/lib/pdfjs/build/pdf.js",
+                    "pdfjs": f"{assets}/pdfjs.js",
                     "signaturePad": (
                         "/web/static/lib/signature_pad/signature_pad.umd.js"
                     ),

@@ -98,6 +98,10 @@ def _sheet_texts(_):
         "why_visual": _("Add your signature: draw it, type it or import it."),
         "why_ready_one": _("You are going to sign 1 document."),
         "why_ready_many": _("You are going to sign {count} documents."),
+        "canvas_blocked": _(
+            "Your browser lets no page read what is drawn in it. Import an image of "
+            "your signature, or open the link of your e-mail in another browser."
+        ),
         "visual_not_image": _("Choose a PNG or JPEG image."),
         "visual_unreadable": _("This image cannot be read. Choose another one."),
         "visual_too_large": _("This image is too large. Choose a smaller one."),

@@ -61,12 +61,12 @@ class CampusSignCeremony(models.AbstractModel):
             lines.request_id._guard_read(lines)
         normalised = self._visual(visual)
         png = base64.b64encode(normalised.to_png())
+        if save_visual:
+            self.env["campus.sign.visual"]._save(actor.partner, png)
         methods = self._spend_code(actor, lines, code)
         batch = batches.with_context(image_no_postprocess=True).create(
             self._batch_vals(actor, lines, shown, accepted, png, methods)
         )
-        if save_visual:
-            self.env["campus.sign.visual"]._save(actor.partner, png)
         batches._wake(AWAY)
         return batch._summary()
 

@@ -84,20 +84,14 @@ class CampusSignLink(models.Model):
             raise CeremonyError(
                 404,
                 "unknown_link",
-                self.env._(
-                    "This link is not valid. Open the link of the last e-mail you "
-                    "received, or ask the establishment to send it again."
-                ),
+                self.env._("This link is not valid."),
             )
         now = fields.Datetime.now()
         if link.revoked_at or link.expires_at <= now:
             raise CeremonyError(
                 410,
                 "expired_link",
-                self.env._(
-                    "This link is no longer valid. Ask the establishment to send you "
-                    "a new one."
-                ),
+                self.env._("This link is no longer valid."),
             )
         return link
 

@@ -1,6 +1,13 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
 from odoo import api, fields, models
+
+from .ceremony_errors import CeremonyError
+from .gate import gate
+
+_logger = logging.getLogger(__name__)
 
 
 class CampusSignVisual(models.Model):
@@ -26,7 +33,18 @@ class CampusSignVisual(models.Model):
 
     @api.model
     def _save(self, partner, image):
-        """Keep a normalised base64 PNG for a person."""
+        """Keep a normalised base64 PNG for a person, in a transaction of its own.
+
+        What was signed before is committed and must neither fail nor be asked again:
+        tabs that save at once do so one after the other, the last one's stays.
+        """
+        try:
+            with gate(partner):
+                self._write_or_create(partner, image)
+        except CeremonyError:
+            _logger.info("Another tab saves the visual of %s: left to it", partner)
+
+    def _write_or_create(self, partner, image):
         saved = self.search([("partner_id", "=", partner.id)], limit=1)
         keep = {"image": image}
         # The picture is small and must stay what the person drew.

@@ -15,8 +15,9 @@ from odoo.sql_db import db_connect
 
 from .ceremony_errors import CeremonyError
 
-# First key of the advisory locks; the second is the request's id.
+# First key of the advisory locks, by what is held; the second is the record's id.
 _LOCK_SPACE = 0x5167
+_LOCK_SPACES = {"campus.sign.request": _LOCK_SPACE, "res.partner": 0x5168}
 _UNLOCK = object()
 
 
@@ -46,19 +47,19 @@ def busy(env):
 
 
 @contextmanager
-def gate(request, wait=10.0):
-    """Hold the document ``request`` alone, act on a fresh snapshot, commit.
+def gate(record, wait=10.0):
+    """Hold a document alone, or what a person keeps; act on a fresh snapshot, commit.
 
     What the current transaction wrote before is rolled back: the gate is the
     first thing an act does, and each act is one transaction. The lock is
     released after the commit, or the rollback when the act raises.
 
-    :param request: a single ``campus.sign.request``
+    :param record: a single ``campus.sign.request`` or ``res.partner``
     :param wait: seconds to wait for the acts before this one
     :raise CeremonyError: 409 ``busy`` when the wait was too long
     """
-    request.ensure_one()
-    cr = request.env.cr
+    record.ensure_one()
+    cr = record.env.cr
     with db_connect(cr.dbname).cursor() as lock:
         lock.execute(
             "SELECT set_config('lock_timeout', %s, true)", [f"{wait * 1000:.0f}ms"]
@@ -66,14 +67,14 @@ def gate(request, wait=10.0):
         try:
             lock.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s)",
-                [_LOCK_SPACE, request.id],
+                [_LOCK_SPACES[record._name], record.id],
                 log_exceptions=False,
             )
         except LockNotAvailable:
             lock.rollback()
-            raise busy(request.env) from None
+            raise busy(record.env) from None
         with _one_transaction(cr):
-            yield request
+            yield record
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many people at the same moment, on a server of four workers."""
 
-from devtools.play.browser import Signer
+from concurrent.futures import ThreadPoolExecutor
+
+from devtools.play.browser import Signer, until
 
 from .world import LiveCase, at_once
 
@@ -70,6 +72,52 @@ class TestSigningAtOnce(LiveCase):
             self.assertTrue(result["message"])
             self.assertEqual(self.world.stored(document), before)
         self.assertSigned(person.sign(due, overview))
+
+    def test_two_tabs_save_the_visual_at_the_same_moment(self):
+        """Given a person who saves his visual from two tabs, one document each, when
+        both are at it at the same moment, then both signatures are told as such and
+        one visual is kept."""
+        pair = self.documents_of_one_tutor()
+        person = self.school.signer(pair[0], "tutor")
+        overview, due = person.prepare()
+        cookie = person.session.cookies.get("campus_sign")
+        tabs = [Signer(self.world.server.url) for _ in due]
+        for tab in tabs:
+            tab.session.cookies.set("campus_sign", cookie, path="/sign")
+        acts = [
+            lambda tab=tab, line=line: tab.sign([line], overview, save_visual=True)
+            for tab, line in zip(tabs, due, strict=True)
+        ]
+        with self.world.cursor() as holder:
+            # Nobody can write a visual until both want to.
+            holder.execute("LOCK TABLE campus_sign_visual IN SHARE ROW EXCLUSIVE MODE")
+            with ThreadPoolExecutor(1) as apart:
+                outcome = apart.submit(at_once, acts)
+                until(lambda: self.waiting_connections() == 2)
+                holder.connection.rollback()
+                for results in outcome.result():
+                    self.assertNotIsInstance(results, Exception, results)
+                    [result] = results
+                    self.assertEqual((result["ok"], result["code"]), (True, "signed"))
+        [(count,)] = self.world.sql("SELECT count(*) FROM campus_sign_visual")
+        self.assertEqual(count, 1)
+
+    def documents_of_one_tutor(self):
+        internships = self.school.enrol(2)
+        office = self.school.secretary
+        [first] = office.call(
+            "campus.internship", "read", internships[:1], ["partner_id", "tutor_id"]
+        )
+        same = {name: first[name][0] for name in ("partner_id", "tutor_id")}
+        office.call("campus.internship", "write", internships, same)
+        return self.school.send(internships)
+
+    def waiting_connections(self):
+        [(count,)] = self.world.sql(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
+        return count
 
     def ready(self, document, role):
         """Return the last click of a person who has read everything."""

@@ -15,6 +15,17 @@ from PIL import Image, ImageDraw
 
 TIMEOUT_SECONDS = 60
 
+SCRIPT_BYTES = """() => {
+    const all = performance.getEntriesByType("resource");
+    const { startTime } = all.find((one) => one.name.endsWith("/pdfjs.js"));
+    return all
+        .filter((one) => one.name.includes("/ceremony/") && one.name.endsWith(".js"))
+        .filter((one) => one.startTime < startTime)
+        .reduce((sum, one) => sum + one.decodedBodySize, 0);
+}"""
+"""What a signing page that shows a document is asked, to tell the bytes of script it
+asked for before pdf.js."""
+
 _LANGUAGE = {"Accept-Language": "fr-FR,fr;q=0.9"}
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _numbers = itertools.count(1)
@@ -177,14 +188,14 @@ class Signer(Browser):
         self.post("read", signer_id=signer_id, pages=document["pages"], seconds=12)
         return content
 
-    def sign(self, signer_ids, overview, visual=None):
+    def sign(self, signer_ids, overview, visual=None, save_visual=False):
         """Accept the consents and sign; return one result per document."""
         return self.post(
             "sign",
             signer_ids=signer_ids,
             consents={one["code"]: one["version"] for one in overview["consents"]},
             visual={"kind": "drawn", "data": visual or self.visual},
-            save_visual=False,
+            save_visual=save_visual,
         )["results"]
 
     def prepare(self):

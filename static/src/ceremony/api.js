@@ -2,7 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // Calls to the server: JSON only, every failure is an ApiError with a sentence.
 
-import { text } from "./dom.js";
+import { config, text } from "./dom.js";
 
 const TIMEOUT_MS = 60000;
 
@@ -52,6 +52,14 @@ export async function download(signerId) {
         return await response.arrayBuffer();
     } catch {
         throw new ApiError(0, "network", text("network_lost"));
+    }
+}
+
+/** @throws {ApiError} the server does not answer, which says why something else failed */
+export async function knock() {
+    const response = await reach(`${config.assets}/dom.js`, { method: "HEAD" });
+    if (!response.ok) {
+        throw failure(response.status, {});
     }
 }
 

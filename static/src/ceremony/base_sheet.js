@@ -5,7 +5,7 @@
 // batch screen add their consents.
 
 import { CODE_ERRORS, Code } from "./code.js";
-import { $, copyTemplate, openDialog, putRichText, text, toggle } from "./dom.js";
+import { $, copyTemplate, text, toggle } from "./dom.js";
 import { Visual } from "./visual.js";
 
 export class BaseSheet {
@@ -144,12 +144,4 @@ function fingerprintItem(doc, title) {
         code.textContent = open ? doc.sha256 : short;
     });
     return item;
-}
-
-/** Show a text over the page: a consent's, or the data-protection notice. */
-export function readText(title, html) {
-    $("reading-title").textContent = title;
-    putRichText($("reading-body"), html);
-    openDialog($("reading"), $("reading-title"));
-    $("reading-body").scrollTop = 0;
 }

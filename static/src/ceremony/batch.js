@@ -3,16 +3,16 @@
 // The batch screen: many documents, one consent, one visual (A120-A126).
 
 import { call } from "./api.js";
-import { readText } from "./base_sheet.js";
 import { BatchList } from "./batch_list.js";
 import { BatchRun } from "./batch_run.js";
 import { BatchSheet } from "./batch_sheet.js";
-import { $, closeOnBackdrop, countText, focusOn, text, toggle } from "./dom.js";
+import { $, countText, focusOn, showView, text, toggle } from "./dom.js";
 import { paintBrand, resultItem } from "./documents.js";
 import { takeToken } from "./entrance.js";
-import { Reader, preparePdf } from "./reader.js";
-
-const VIEWS = ["loading", "problem", "home", "read", "run", "done"];
+import { preparePdf } from "./pdf_library.js";
+import { Reader } from "./reader.js";
+import { listenReading } from "./reading_box.js";
+import { describeProblem, notify } from "./trouble.js";
 
 class Batch {
     constructor() {
@@ -29,7 +29,7 @@ class Batch {
             started: (summary) => this.run(summary),
             failed: (error) => this.problem(error),
         });
-        this.runner = new BatchRun((message) => this.notify(message));
+        this.runner = new BatchRun(notify);
         this.listen();
     }
 
@@ -47,21 +47,15 @@ class Batch {
             focusOn($("home-title"));
         });
         $("problem-retry").addEventListener("click", () => this.load());
-        $("notice-close").addEventListener("click", () => this.notify());
+        $("notice-close").addEventListener("click", () => notify());
         $("notice-retry").addEventListener("click", () => this.load());
-        $("reading-close").addEventListener("click", () => $("reading").close());
-        closeOnBackdrop($("reading"), () => $("reading").close());
-        for (const button of document.querySelectorAll("[data-reading=notice]")) {
-            button.addEventListener("click", () =>
-                readText(text("reading_notice"), this.overview?.notice?.html ?? "")
-            );
-        }
+        listenReading(() => this.overview?.notice?.html);
         globalThis.addEventListener("popstate", () => this.view === "read" && this.showHome());
     }
 
     async load() {
         const token = takeToken();
-        this.notify();
+        notify();
         try {
             if (token) {
                 await call("open", { token });
@@ -72,7 +66,7 @@ class Batch {
             return;
         }
         if (this.overview.batch) {
-            this.notify(text("resumed"));
+            notify(text("resumed"));
             await this.run(this.overview.batch);
         } else {
             this.showHome();
@@ -218,14 +212,7 @@ class Batch {
 
     show(view) {
         this.view = view;
-        document.body.dataset.view = view;
-        for (const name of VIEWS) {
-            toggle($(`view-${name}`), name === view);
-        }
-        globalThis.scrollTo(0, 0);
-        if (view !== "loading") {
-            focusOn($(`${view}-title`));
-        }
+        showView(view);
     }
 
     showHome() {
@@ -235,23 +222,9 @@ class Batch {
         preparePdf().catch(() => undefined);
     }
 
-    notify(message) {
-        $("notice-text").textContent = message ?? "";
-        toggle($("notice"), Boolean(message));
-    }
-
     problem(error) {
-        const kind = error.offline
-            ? "network"
-            : error.session
-              ? "who"
-              : [403, 404, 410].includes(error.status)
-                ? "link"
-                : "other";
-        $("problem-title").textContent = text(`problem_${kind}`);
-        $("problem-text").textContent = kind === "network" ? "" : error.message;
-        $("problem-next").textContent = text(`problem_${kind}_next`);
-        toggle($("problem-retry"), kind !== "link");
+        // Nothing that was entered here waits for the link to be opened again.
+        describeProblem(error, false);
         this.show("problem");
     }
 }

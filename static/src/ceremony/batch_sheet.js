@@ -3,9 +3,9 @@
 // The summary of a batch: one consent over a list, « Continuer », one visual (A124-A126).
 
 import { call } from "./api.js";
-import { readText } from "./base_sheet.js";
 import { DialogSheet } from "./dialog_sheet.js";
 import { $, focusOn, text, toggle } from "./dom.js";
+import { readText } from "./reading_box.js";
 
 export class BatchSheet extends DialogSheet {
     /** @param {object} hooks `before()`, `started(summary)`, `failed(error)` */

@@ -76,6 +76,7 @@ export class Code {
             announce(sent);
             $("code-input").value = "";
             $("code-input").focus();
+            $("code-sent").scrollIntoView({ block: "nearest" });
             this.onChange();
         } catch (error) {
             this.fail(error.offline ? text("network_again") : error.message);

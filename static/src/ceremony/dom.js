@@ -42,6 +42,21 @@ export function announce(message) {
     }, 60);
 }
 
+/**
+ * Show one of the page's views: the focus goes to its title, for keyboards and screen
+ * readers.
+ */
+export function showView(name) {
+    document.body.dataset.view = name;
+    for (const view of document.querySelectorAll(".view")) {
+        toggle(view, view.id === `view-${name}`);
+    }
+    globalThis.scrollTo(0, 0);
+    if (name !== "loading") {
+        focusOn($(`${name}-title`));
+    }
+}
+
 /** Move the focus for screen readers and keyboards without a jump on screen. */
 export function focusOn(element) {
     element.focus({ preventScroll: true });
@@ -71,49 +86,6 @@ export function formatMoment(iso) {
         timeZoneName: "short",
     };
     return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(locale, options);
-}
-
-const RICH_TAGS = new Set(
-    "A B BLOCKQUOTE BR DIV EM H1 H2 H3 H4 I LI OL P SPAN STRONG TABLE TBODY TD TH THEAD TR U UL".split(
-        " "
-    )
-);
-
-/**
- * Copy an HTML text of the establishment into `target`, as plain structure.
- *
- * The server has cleaned it; attributes go all the same, because inline styles
- * are against the page's policy and nothing else is needed to read a text.
- */
-export function putRichText(target, html) {
-    // Parsing alone makes the browser complain about inline styles.
-    const plain = html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, "");
-    const source = new DOMParser().parseFromString(plain, "text/html");
-    target.replaceChildren(...[...source.body.childNodes].flatMap(cleanNode));
-}
-
-function cleanNode(node) {
-    if (node.nodeType === Node.TEXT_NODE) {
-        return [document.createTextNode(node.data)];
-    }
-    if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE|TEMPLATE)$/.test(node.tagName)) {
-        return [];
-    }
-    const children = [...node.childNodes].flatMap(cleanNode);
-    if (!RICH_TAGS.has(node.tagName)) {
-        return children;
-    }
-    // The dialog has the page's second level: texts start below it.
-    const tag = /^H[12]$/.test(node.tagName) ? "H3" : node.tagName;
-    const element = document.createElement(tag);
-    const href = node.getAttribute("href") ?? "";
-    if (tag === "A" && /^(https?:|mailto:)/i.test(href)) {
-        element.href = href;
-        element.target = "_blank";
-        element.rel = "noopener noreferrer";
-    }
-    element.append(...children);
-    return [element];
 }
 
 /** Open a modal dialog; what had the focus gets it back when it closes. */

@@ -4,6 +4,23 @@
 
 export const EXPORT_WIDTH = 960; // pixels; the stamp keeps half of it
 
+/** Whether drawings can be read: hardened browsers give back noise, or nothing. */
+export function canvasWorks() {
+    const context = document.createElement("canvas").getContext("2d");
+    if (!context) {
+        return false;
+    }
+    context.fillStyle = "#12285f";
+    context.fillRect(0, 0, 2, 2);
+    return context.getImageData(0, 0, 1, 1).data.join() === "18,40,95,255";
+}
+
+/** A file as base64. */
+export async function encodeFile(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
 /** Strokes of the pad, larger or smaller. */
 export function scaled(strokes, factor) {
     return strokes.map((stroke) => ({

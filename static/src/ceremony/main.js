@@ -6,56 +6,28 @@
 // summary after its last page) and done. The browser's back button walks between the
 // first two. A single document is on the desk at once, the introduction above it.
 
-import { ActDialog } from "./act_dialog.js";
 import { Comeback, call } from "./api.js";
-import { $, announce, focusOn, text, toggle } from "./dom.js";
+import { $, announce, focusOn, showView, text, toggle } from "./dom.js";
 import { paintBrand, paintLists } from "./documents.js";
-import { fillEnding, outcomeOf } from "./ending.js";
+import { endSigned } from "./ending.js";
 import { placeIntro, skipsIntro, takeToken } from "./entrance.js";
 import { paintGate } from "./gate.js";
-import { Reader, preparePdf } from "./reader.js";
-import { Readings } from "./readings.js";
-import { Sheet } from "./sheet.js";
+import { loadSheet } from "./later.js";
+import { preparePdf } from "./pdf_library.js";
+import { Reader } from "./reader.js";
 import { describeProblem, notify } from "./trouble.js";
+import { Visit } from "./visit.js";
 import { wire } from "./wiring.js";
-
-const VIEWS = ["loading", "problem", "home", "read", "done"];
 
 class Ceremony {
     constructor() {
         this.view = "loading";
-        this.readings = new Readings();
+        this.visit = new Visit();
         this.reader = new Reader(
             (doc, reading) => this.onEndReached(doc, reading),
             () => this.onShown()
         );
-        this.sheet = new Sheet({
-            before: () => this.readings.send(),
-            signed: (documents, results) => this.onSigned(documents, results),
-            failed: (error) => this.onLost(error),
-            stale: (error) => this.onStale(error),
-        });
         this.comeback = new Comeback(() => this.comeBack());
-        this.acts = [
-            new ActDialog("refuse", {
-                fields: { reason: "reason_missing" },
-                document: () => this.current(),
-                done: (doc) => this.onLeft(doc, "closed", "refused", "result_refused"),
-            }),
-            new ActDialog("delegate", {
-                fields: {
-                    name: "proposal_missing",
-                    email: "proposal_email",
-                    reason: "reason_missing",
-                },
-                document: () => this.current(),
-                done: (doc) => this.onLeft(doc, "proposed", "proposed", "state_proposed"),
-            }),
-            new ActDialog("disown", {
-                fields: { reason: "" },
-                done: () => this.onDisowned(),
-            }),
-        ];
         wire(this);
     }
 
@@ -64,7 +36,7 @@ class Ceremony {
     async load() {
         const token = takeToken();
         notify();
-        if (!this.overview) {
+        if (!this.visit.overview) {
             this.show("loading");
         }
         try {
@@ -75,7 +47,7 @@ class Ceremony {
                 await call("open", { token: this.token });
                 this.token = undefined;
             }
-            await this.takeOver(await call("overview"));
+            this.takeOver(await call("overview"));
         } catch (error) {
             this.problem(error);
             return;
@@ -87,10 +59,8 @@ class Ceremony {
     }
 
     enter() {
-        const due = this.due();
-        // Nothing to choose, even where the same paper is signed in two roles.
-        const one = new Set(due.map((doc) => doc.sha256)).size === 1;
-        if (due.length && (one || this.draft || skipsIntro())) {
+        const { due, single } = this.visit;
+        if (due.length && (single || this.draft || skipsIntro())) {
             this.openNext(!skipsIntro());
         } else {
             this.showHome();
@@ -99,33 +69,26 @@ class Ceremony {
 
     /** Use a fresh overview; a document that was taken away is said, not hidden. */
     takeOver(overview) {
-        if (this.overview && isOther(overview.person, this.overview.person)) {
-            this.forget();
+        if (this.visit.take(overview)) {
+            this.forgetEntered();
         }
-        this.overview = overview;
-        for (const doc of overview.documents) {
-            if (overview.documents.some((one) => one !== doc && one.sha256 === doc.sha256)) {
-                doc.title += ` (${doc.role})`;
-            }
-        }
-        this.readings.count(overview.documents);
         paintBrand(overview);
         $("home-person").textContent = text("home_person", { name: overview.person.name });
         for (const button of document.querySelectorAll("[data-opens=disown]")) {
             // An account is its person; a link may have reached somebody else.
             toggle(button, overview.channel === "link");
         }
-        this.sheet.update(overview);
+        this.sheet?.update(overview);
         this.fillLists();
         this.refreshGate();
     }
 
     /** Ask again when the person comes back: another tab may have signed. */
     async refresh() {
-        if (!this.overview || this.sheet.locked || this.view === "done" || this.refreshing) {
+        if (!this.visit.overview || this.sheet?.locked || this.view === "done" || this.refreshing) {
             return;
         }
-        const before = this.due().map((doc) => doc.signer_id);
+        const before = this.visit.due.map((doc) => doc.signer_id);
         this.refreshing = true;
         try {
             this.takeOver(await call("overview"));
@@ -141,71 +104,68 @@ class Ceremony {
             this.refreshing = false;
         }
         notify();
-        const left = new Set(this.due().map((doc) => doc.signer_id));
+        const left = new Set(this.visit.due.map((doc) => doc.signer_id));
         if (before.some((id) => !left.has(id))) {
-            this.sheet.dismiss();
             this.showHome();
             notify(text("changed"));
+        } else if (this.view === "read") {
+            await this.prepareSheet();
         }
     }
 
-    // -- Documents -----------------------------------------------------------------------
-
-    due() {
-        return this.overview.documents.filter((doc) => doc.state === "to_sign");
-    }
-
-    readable() {
-        return this.due().filter((doc) => this.readings.has(doc));
-    }
-
-    unread() {
-        return this.due().filter((doc) => !this.readings.has(doc));
-    }
-
-    actionsLeft(doc) {
-        return doc.state === "to_sign" ? (this.readings.has(doc) ? 1 : 2) : 0;
-    }
-
-    fillLists() {
-        paintLists(this.overview, {
-            current: this.reader.document?.signer_id,
-            due: this.due().length,
-            left: (doc) => this.actionsLeft(doc),
-            onOpen: (doc) => this.openDocument(doc),
-        });
+    /** The summary comes while the person reads; it is there for good. */
+    async prepareSheet() {
+        let Sheet;
+        try {
+            Sheet = await loadSheet();
+        } catch (error) {
+            notify(error.message, true);
+            this.comeback.expect(error);
+            return;
+        }
+        if (!this.sheet && this.visit.overview) {
+            this.sheet = new Sheet({
+                before: () => this.visit.readings.send(),
+                signed: (documents, results) => endSigned(this, documents, results),
+                failed: (error) => this.onLost(error),
+                stale: (error) => this.onStale(error),
+            });
+            this.sheet.update(this.visit.overview);
+            this.onShown();
+        }
     }
 
     // -- Views ---------------------------------------------------------------------------
 
+    fillLists() {
+        paintLists(this.visit.overview, {
+            current: this.reader.document?.signer_id,
+            due: this.visit.due.length,
+            left: (doc) => this.visit.actionsLeft(doc),
+            onOpen: (doc) => this.openDocument(doc),
+        });
+    }
+
     show(view) {
         this.view = view;
-        document.body.dataset.view = view;
-        for (const name of VIEWS) {
-            toggle($(`view-${name}`), name === view);
-        }
-        globalThis.scrollTo(0, 0);
-        if (view !== "loading") {
-            focusOn($(`${view}-title`));
-        }
+        showView(view);
     }
 
     showHome() {
-        this.reader.close();
+        this.clearDesk();
         this.showIntro(!skipsIntro());
         this.fillLists();
         this.show("home");
-        const { documents } = this.overview;
-        if (!documents.length) {
+        if (!this.visit.documents.length) {
             $("home-lead").textContent = text("nothing_lead");
         }
-        if (this.due().length) {
+        if (this.visit.due.length) {
             preparePdf().catch(() => undefined);
         }
     }
 
     showIntro(visible) {
-        const useful = this.due().length > 0;
+        const useful = this.visit.due.length > 0;
         placeIntro(false);
         toggle($("intro"), visible && useful);
         toggle($("intro-show"), !visible && useful);
@@ -225,9 +185,9 @@ class Ceremony {
 
     /** What is to be done next: read a document, or sign what was read before. */
     openNext(introduced = false) {
-        const [next] = this.unread();
+        const [next] = this.visit.unread;
         this.resuming = !next || Boolean(this.draft);
-        const [ready] = this.readable();
+        const [ready] = this.visit.ready;
         if (this.resuming && ready) {
             this.openDocument(ready);
         } else {
@@ -237,7 +197,7 @@ class Ceremony {
 
     /** Lay `doc` on the desk, or say what there is; under the introduction at first. */
     openDocument(doc, introduced = false) {
-        if (this.sheet.locked) {
+        if (this.sheet?.locked) {
             return;
         }
         if (!doc) {
@@ -260,9 +220,11 @@ class Ceremony {
         this.reader.open(doc);
         this.fillLists();
         this.refreshGate();
-        if (this.overview.documents.length > 1) {
-            const index = this.overview.documents.indexOf(doc) + 1;
-            const count = this.overview.documents.length;
+        this.prepareSheet();
+        const { documents } = this.visit;
+        const count = documents.length;
+        if (count > 1) {
+            const index = documents.indexOf(doc) + 1;
             announce(`${text("reading_document", { index, count })}. ${doc.title}`);
         }
     }
@@ -276,7 +238,7 @@ class Ceremony {
     }
 
     onBack(state) {
-        if (this.sheet.locked) {
+        if (this.sheet?.locked) {
             history.pushState({ view: "read" }, "");
         } else if (this.view === "read" && state?.view !== "read") {
             this.showHome();
@@ -288,10 +250,11 @@ class Ceremony {
     // -- The gate ------------------------------------------------------------------------
 
     onEndReached(doc, reading) {
-        if (doc.state !== "to_sign" || this.readings.has(doc)) {
+        const { readings, documents } = this.visit;
+        if (doc.state !== "to_sign" || readings.has(doc)) {
             return;
         }
-        this.readings.add(doc, reading, this.overview.documents);
+        readings.add(doc, reading, documents);
         this.fillLists();
         this.refreshGate();
         announce(`${text("end_reached")} ${$("gate-hint").textContent}`);
@@ -299,21 +262,25 @@ class Ceremony {
 
     refreshGate() {
         const doc = this.current();
-        const read = this.readings.has(doc);
-        const others = this.unread().filter((one) => one !== doc).length;
-        const ready = this.readable();
+        const { ready, unread, readings } = this.visit;
+        const read = readings.has(doc);
+        const others = unread.filter((one) => one !== doc).length;
         paintGate({ doc, read, others, ready: ready.length });
         const due = doc?.state === "to_sign";
         const over = ready.length > 0 && (read || !due) && (!others || this.chosen);
         if (over && this.reader.shown) {
-            this.sheet.offer(ready);
+            this.sheet?.offer(ready);
         } else {
-            this.sheet.dismiss();
+            this.sheet?.dismiss();
         }
     }
 
+    /** The document lies on the desk, or the summary is there for one that does. */
     onShown() {
         this.refreshGate();
+        if (!this.sheet || !this.reader.shown) {
+            return;
+        }
         if (this.resuming && !this.sheet.root.hidden) {
             this.sheet.goTo();
         }
@@ -321,8 +288,7 @@ class Ceremony {
     }
 
     current() {
-        const id = this.reader.document?.signer_id;
-        return this.overview?.documents.find((doc) => doc.signer_id === id);
+        return this.visit.find(this.reader.document?.signer_id);
     }
 
     passGate() {
@@ -331,11 +297,11 @@ class Ceremony {
             $("paper").focus();
             return;
         }
-        const [next] = this.unread();
+        const [next] = this.visit.unread;
         if (next) {
             this.openDocument(next);
         } else {
-            this.sheet.goTo();
+            this.goToSheet();
         }
     }
 
@@ -343,73 +309,31 @@ class Ceremony {
     signSome() {
         this.chosen = true;
         this.refreshGate();
-        this.sheet.goTo();
+        this.goToSheet();
     }
 
-    // -- Endings -------------------------------------------------------------------------
-
-    async onSigned(documents, results) {
-        const outcome = outcomeOf(documents, results);
-        const partly = outcome.some(({ result }) => !result.ok);
-        for (const { doc, result } of outcome) {
-            doc.state = result.ok ? "signed" : doc.state;
-        }
-        this.draft = false;
-        await this.finish({ title: text(partly ? "done_partly" : "done_title"), outcome, partly });
+    async goToSheet() {
+        await this.prepareSheet();
+        this.sheet?.goTo();
     }
 
-    async finish(ending) {
-        this.sheet.dismiss();
+    // -- Putting away --------------------------------------------------------------------
+
+    clearDesk() {
+        this.sheet?.dismiss();
         this.reader.close();
-        try {
-            this.takeOver(await call("overview"));
-        } catch {
-            // The act is done whether or not the list could be brought up to date.
-            this.fillLists();
-        }
-        fillEnding({ ...ending, left: this.due().length });
-        history.replaceState({ view: "done" }, "");
-        this.show("done");
     }
 
-    /** A document that was refused, or proposed to somebody else. */
-    async onLeft(doc, state, act, message) {
-        doc.state = state;
-        await this.finish({
-            title: text(`${act}_title`),
-            lead: text(`${act}_lead`),
-            outcome: [{ doc, result: { ok: false, state, message: text(message) } }],
-            partly: true,
-        });
+    /** What one person entered is not the next one's. */
+    forgetEntered() {
+        this.clearDesk();
+        this.sheet?.forget();
+        this.draft = false;
     }
 
-    /** Nothing of the person the link named stays on the page. */
-    onDisowned() {
-        this.forget();
-        this.overview = undefined;
-        for (const id of ["home-documents", "pane-documents", "home-archives"]) {
-            $(id).replaceChildren();
-        }
-        $("read-title").textContent = "";
-        $("home-person").textContent = "";
-        fillEnding({
-            title: text("disowned_title"),
-            lead: text("disowned_lead"),
-            outcome: [],
-            partly: true,
-            left: 0,
-        });
-        history.replaceState({ view: "done" }, "");
-        this.show("done");
-    }
-
-    /** What one person read and entered is not the next one's. */
     forget() {
-        this.sheet.dismiss();
-        this.sheet.forget();
-        this.reader.close();
-        this.draft = false;
-        this.readings.forget();
+        this.forgetEntered();
+        this.visit.forget();
     }
 
     // -- Trouble -------------------------------------------------------------------------
@@ -427,10 +351,9 @@ class Ceremony {
 
     /** The cookie or the link is over: what was entered waits for the next link. */
     onLost(error) {
-        this.draft = this.readings.read.size > 0;
-        this.sheet.dismiss();
+        this.draft = this.visit.readings.read.size > 0;
+        this.clearDesk();
         this.acts.forEach((act) => act.close());
-        this.reader.close();
         this.problem(error);
     }
 
@@ -443,14 +366,10 @@ class Ceremony {
     }
 
     problem(error) {
-        describeProblem(error, Boolean(this.overview));
+        describeProblem(error, Boolean(this.visit.overview));
         this.comeback.expect(error);
         this.show("problem");
     }
-}
-
-function isOther(one, two) {
-    return one.name !== two.name || one.masked_email !== two.masked_email;
 }
 
 document.documentElement.classList.remove("no-js");

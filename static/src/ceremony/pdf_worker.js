@@ -4,4 +4,4 @@
 // phones sold before 2024 do not have.
 
 import "./older_browsers.js";
-import "/web/static/lib/pdfjs/build/pdf.worker.js";
+import "./pdfjs_worker.js";

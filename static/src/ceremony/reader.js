@@ -4,8 +4,9 @@
 // reached its end (A095).
 
 import { Comeback, download } from "./api.js";
-import { $, config, text, toggle } from "./dom.js";
+import { $, text, toggle } from "./dom.js";
 import { readablePage } from "./outline.js";
+import { causeOf, preparePdf } from "./pdf_library.js";
 
 const ZOOM_STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4];
 const MAX_PAGE_WIDTH = 920; // CSS pixels at 100 %
@@ -13,24 +14,6 @@ const MAX_CANVAS_PIXELS = 8_000_000; // phones refuse to draw larger ones
 const KEEP_DRAWN = 2; // screens above and below what is visible
 
 const SCROLLING = /^( |Page.+|Home|End|Arrow(Up|Down))$/;
-
-let library;
-
-async function loadLibrary() {
-    await import("./older_browsers.js");
-    const pdfjs = await import(config.pdfjs);
-    pdfjs.GlobalWorkerOptions.workerSrc = `${config.assets}/pdf_worker.js`;
-    return pdfjs;
-}
-
-/** Start loading pdf.js; the first document then opens sooner. */
-export function preparePdf() {
-    library ??= loadLibrary().catch((error) => {
-        library = undefined;
-        throw error;
-    });
-    return library;
-}
 
 /** Seconds during which the page was in front of somebody. */
 class Stopwatch {
@@ -138,13 +121,17 @@ export class Reader {
         $("paper-open").href = `/sign/file/${doc.signer_id}`;
         this.setProgress(0);
         try {
+            if (!document.createElement("canvas").getContext("2d")) {
+                throw new Error("the browser forbids drawing, which pdf.js never says");
+            }
             const [pdfjs, bytes] = await Promise.all([preparePdf(), this.fetch(doc)]);
             if (turn === this.turn) {
                 await this.show(pdfjs, bytes, turn);
             }
         } catch (error) {
+            const cause = error instanceof AlteredError ? error : await causeOf(error);
             if (turn === this.turn) {
-                this.fail(error);
+                this.fail(cause);
             }
         } finally {
             if (turn === this.turn) {

@@ -4,8 +4,9 @@
 // follows the last page on the paper: whoever has read to the end has it before him.
 
 import { ApiError, Comeback, call, patiently } from "./api.js";
-import { BaseSheet, readText } from "./base_sheet.js";
+import { BaseSheet } from "./base_sheet.js";
 import { $, calm, copyTemplate, countText, focusOn, text, toggle } from "./dom.js";
+import { readText } from "./reading_box.js";
 
 // What the server says of a visual it cannot use.
 const VISUAL_CODES = [

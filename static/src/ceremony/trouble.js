@@ -20,9 +20,11 @@ export function notify(message, retry = false) {
 export function describeProblem(error, known) {
     const kind = problemKind(error, known);
     $("problem-title").textContent = text(`problem_${kind}`);
-    $("problem-text").textContent = kind === "network" ? "" : error.message;
+    // Where the title says what is the matter, what comes next is all there is to say.
+    $("problem-text").textContent = ["network", "who"].includes(kind) ? "" : error.message;
     $("problem-next").textContent = text(`problem_${kind}_next`);
-    toggle($("problem-retry"), kind !== "link");
+    // Who has no link yet, or a dead one, tries in vain.
+    toggle($("problem-retry"), !["link", "who"].includes(kind));
 }
 
 function problemKind(error, known) {

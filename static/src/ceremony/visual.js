@@ -5,7 +5,7 @@
 import { Comeback } from "./api.js";
 import { Crop } from "./crop.js";
 import { $, announce, config, loadScript, text, toggle } from "./dom.js";
-import { EXPORT_WIDTH, encode, reduced, scaled, trimmed } from "./ink.js";
+import { EXPORT_WIDTH, canvasWorks, encode, encodeFile, reduced, scaled, trimmed } from "./ink.js";
 
 const INK = "#12285f";
 const EXPORT_HEIGHT = 320;
@@ -23,6 +23,8 @@ export class Visual {
     constructor(onChange) {
         this.onChange = onChange;
         this.tab = "draw";
+        // Then only pictures that exist already can be given: saved or imported as is.
+        this.blocked = !canvasWorks();
         this.font = 0;
         this.strokes = [];
         this.comeback = new Comeback(() => this.selectTab(this.tab));
@@ -40,7 +42,7 @@ export class Visual {
         $("visual-title").textContent = text("visual_title", { name });
         $("type-name").value = name;
         this.saved = saved || undefined;
-        this.written = !saved && Boolean(name);
+        this.written = !saved && !this.blocked && Boolean(name);
         if (saved) {
             $("pad-saved").src = saved;
         }
@@ -63,7 +65,7 @@ export class Visual {
 
     /** Draw what could not be while the sheet was hidden. */
     async shown() {
-        this.selectTab(this.tab);
+        this.selectTab(this.blocked && !this.saved ? "import" : this.tab);
         await this.loadFonts();
         this.drawText();
     }
@@ -72,7 +74,8 @@ export class Visual {
         if (this.tab === "draw") {
             return Boolean(this.saved || this.strokes.length || (this.written && this.name));
         }
-        return this.tab === "type" ? Boolean(this.name) : Boolean(this.image);
+        const typed = !this.blocked && Boolean(this.name);
+        return this.tab === "type" ? typed : Boolean(this.image);
     }
 
     get name() {
@@ -91,7 +94,8 @@ export class Visual {
             await this.loadFonts();
             return { kind: "typed", data: this.encode(trimmed(this.textCanvas(1))) };
         }
-        return { kind: "image", data: this.encode(this.crop.result()) };
+        const data = this.blocked ? this.image : this.encode(this.crop.result());
+        return { kind: "image", data };
     }
 
     encode(canvas) {
@@ -130,16 +134,23 @@ export class Visual {
 
     selectTab(selected) {
         this.tab = selected;
+        // All panels first: a tab that has the focus makes the browser lay out the page,
+        // which would be shorter for a moment and jump.
+        for (const name of TABS) {
+            toggle($(`panel-${name}`), name === selected);
+        }
         for (const name of TABS) {
             const current = name === selected;
             $(`tab-${name}`).setAttribute("aria-selected", current);
             $(`tab-${name}`).tabIndex = current ? 0 : -1;
-            toggle($(`panel-${name}`), current);
         }
         if (selected === "draw") {
             this.preparePad();
         }
         this.changed();
+        if (this.blocked && !this.ready) {
+            this.fail(text("canvas_blocked"));
+        }
     }
 
     // -- Drawing -------------------------------------------------------------------------
@@ -160,6 +171,9 @@ export class Visual {
     }
 
     async preparePad() {
+        if (this.blocked) {
+            return;
+        }
         try {
             this.padScript ??= loadScript(config.signaturePad);
             await this.padScript;
@@ -293,7 +307,7 @@ export class Visual {
         }
         const target = $("type-canvas");
         const box = target.parentElement;
-        if (!box.clientWidth) {
+        if (!box.clientWidth || this.blocked) {
             return;
         }
         const density = (globalThis.devicePixelRatio || 1) * (box.clientWidth / EXPORT_WIDTH);
@@ -355,7 +369,7 @@ export class Visual {
             this.fail(text("visual_not_image"));
             return;
         }
-        if (file.size > MAX_FILE_BYTES) {
+        if (file.size > (this.blocked ? config.maxVisualBytes : MAX_FILE_BYTES)) {
             this.fail(text("visual_too_large"));
             return;
         }
@@ -364,7 +378,7 @@ export class Visual {
             const picture = new Image();
             picture.src = address;
             await picture.decode();
-            this.image = reduced(picture);
+            this.image = this.blocked ? await encodeFile(file) : reduced(picture);
         } catch {
             this.fail(text("visual_unreadable"));
             return;
@@ -373,22 +387,25 @@ export class Visual {
         }
         this.importChanged();
         announce(text("imported"));
+        if (this.blocked) {
+            $("import-help").textContent = `${text("imported")} ${file.name}`;
+        }
     }
 
     importChanged(quiet = false) {
-        const shown = $("import-canvas");
-        toggle(shown, Boolean(this.image));
-        toggle($("drop-choice"), !this.image);
+        const drawn = this.blocked ? undefined : this.image;
+        toggle($("import-canvas"), Boolean(drawn));
+        toggle($("drop-choice"), !drawn);
         $("import-erase").disabled = !this.image;
         const focused = document.activeElement === $("import-file");
-        toggle($("crop"), Boolean(this.image));
+        toggle($("crop"), Boolean(drawn));
         // Its label gives way to the picture, and the focus must not fall away.
-        toggle($("import-file"), !this.image);
-        $("crop-all").disabled = !this.image;
-        if (focused && this.image) {
+        toggle($("import-file"), !drawn);
+        $("crop-all").disabled = !drawn;
+        if (focused && drawn) {
             $("crop-left").focus();
         }
-        this.crop.load(this.image);
+        this.crop.load(drawn);
         if (!quiet) {
             this.changed();
         }

@@ -2,9 +2,11 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 // Which button does what, and what the browser itself tells the page.
 
-import { readText } from "./base_sheet.js";
-import { $, closeOnBackdrop, text } from "./dom.js";
+import { ActDialog } from "./act_dialog.js";
+import { $ } from "./dom.js";
+import { endDisowned, endLeft } from "./ending.js";
 import { rememberIntro } from "./entrance.js";
+import { listenReading } from "./reading_box.js";
 import { notify } from "./trouble.js";
 
 /** Connect the page to the `Ceremony` it plays. */
@@ -26,13 +28,8 @@ export function wire(ceremony) {
         ceremony.showIntro(true);
         $("intro").scrollIntoView({ block: "nearest" });
     });
-    for (const button of document.querySelectorAll("[data-reading=notice]")) {
-        button.addEventListener("click", () =>
-            readText(text("reading_notice"), ceremony.overview?.notice?.html ?? "")
-        );
-    }
-    $("reading-close").addEventListener("click", () => $("reading").close());
-    closeOnBackdrop($("reading"), () => $("reading").close());
+    listenReading(() => ceremony.visit.overview?.notice?.html);
+    ceremony.acts = actDialogs(ceremony);
     globalThis.addEventListener("popstate", (event) => ceremony.onBack(event.state));
     // Another link of a mail opened in this very tab only changes the fragment.
     globalThis.addEventListener("hashchange", () => location.hash.length > 1 && ceremony.load());
@@ -42,4 +39,30 @@ export function wire(ceremony) {
             ceremony.refresh();
         }
     });
+}
+
+function actDialogs(ceremony) {
+    const document = () => ceremony.current();
+    const refused = { state: "closed", act: "refused", message: "result_refused" };
+    const proposed = { state: "proposed", act: "proposed", message: "state_proposed" };
+    return [
+        new ActDialog("refuse", {
+            fields: { reason: "reason_missing" },
+            document,
+            done: (doc) => endLeft(ceremony, doc, refused),
+        }),
+        new ActDialog("delegate", {
+            fields: {
+                name: "proposal_missing",
+                email: "proposal_email",
+                reason: "reason_missing",
+            },
+            document,
+            done: (doc) => endLeft(ceremony, doc, proposed),
+        }),
+        new ActDialog("disown", {
+            fields: { reason: "" },
+            done: () => endDisowned(ceremony),
+        }),
+    ];
 }
