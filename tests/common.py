@@ -1,8 +1,27 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
+from datetime import date, datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import TransactionCase, new_test_user
+
+
+def _show_the_real_clock():
+    """Issue a certificate for nobody, before any test freezes the clock.
+
+    cryptography keeps the class of dates it meets first: that of a frozen clock would
+    make it refuse every real date afterwards.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    nobody, day = x509.Name([]), datetime(2026, 1, 1)
+    builder = x509.CertificateBuilder(nobody, nobody, key.public_key(), 1, day, day)
+    builder.sign(key, hashes.SHA256())
+
+
+_show_the_real_clock()
 
 
 class SchoolCase(TransactionCase):
