@@ -36,7 +36,17 @@ from ..models.ceremony_errors import CeremonyError
 
 ASSETS = Path(__file__).parent.parent / "static" / "src" / "ceremony"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_ASSET_NAME = re.compile(r"[a-z0-9_]+\.(js|css)")
+_SCRIPT_NAME = re.compile(r"[a-z0-9_]+\.js")
+_SIGNING = (
+    *("base", "controls", "frame", "home", "reading", "paper", "visual", "summary"),
+    "dialogs",
+)
+#: The styles of a page, one answer for all of them: it paints after that.
+SHEETS = {
+    "signing.css": _SIGNING,
+    "signing_many.css": (*_SIGNING, "batch"),
+    "verifying.css": ("base", "controls", "verify"),
+}
 # Odoo's own copy, which its static route would send six times as large.
 _LIBRARIES = {
     "pdfjs.js": "web/static/lib/pdfjs/build/pdf.js",
@@ -223,8 +233,8 @@ def assets_url():
 
 def assets_version():
     """Return a short hash of the ceremony's scripts and styles."""
-    names = [one.name for one in ASSETS.iterdir() if _ASSET_NAME.fullmatch(one.name)]
-    paths = [_asset_path(name) for name in sorted([*names, *_LIBRARIES])]
+    paths = [*sorted(ASSETS.glob("*.js")), *sorted(ASSETS.glob("*.css"))]
+    paths += [Path(file_path(path)) for path in _LIBRARIES.values()]
     stats = [(path, path.stat()) for path in paths]
     return _hash_assets(tuple((p, one.st_mtime_ns, one.st_size) for p, one in stats))
 
@@ -239,24 +249,16 @@ def _hash_assets(listing):
 
 
 def asset(name):
-    """Return the bytes of a script, or of styles: « base+home.css » is one after the
-    other, so that a page waits for one answer before it paints.
-
-    :return: ``None`` when a file is not ours, or asked for twice
-    """
-    stem, _dot, kind = name.rpartition(".")
-    stems = stem.split("+") if kind == "css" else [stem]
-    paths = [_asset_path(f"{one}.{kind}") for one in stems]
-    if None in paths or len(paths) > len(set(paths)):
-        return None
-    return b"".join(path.read_bytes() for path in paths)
-
-
-def _asset_path(name):
+    """Return the bytes of a script, or of the styles of a page; ``None`` when there
+    is no such thing."""
+    if name in SHEETS:
+        paths = [ASSETS / f"{one}.css" for one in SHEETS[name]]
+        return b"".join(path.read_bytes() for path in paths)
     if name in _LIBRARIES:
-        return Path(file_path(_LIBRARIES[name]))
+        return Path(file_path(_LIBRARIES[name])).read_bytes()
     path = ASSETS / name
-    return path if _ASSET_NAME.fullmatch(name) and path.is_file() else None
+    ours = _SCRIPT_NAME.fullmatch(name) and path.is_file()
+    return path.read_bytes() if ours else None
 
 
 @functools.lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from . import (
     campus_confined,
     campus_signable,
+    campus_placement,
     campus_school_year,
     campus_promotion,
     campus_student,

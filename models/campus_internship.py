@@ -19,7 +19,7 @@ class CampusInternship(models.Model):
     _description = "Internship"
     _inherit = [
         "campus.confined",
-        "campus.signable",
+        "campus.placement",
         "campus.internship.terms.mixin",
         "mail.thread",
         "mail.activity.mixin",

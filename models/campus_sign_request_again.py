@@ -27,8 +27,8 @@ class CampusSignRequest(models.Model):
     @api.depends_context("uid")
     def _compute_may_delete(self):
         """Tell what the buttons offer the present user; the act checks the right."""
-        admin = self.env.user.has_group("campus_sign.group_admin")
-        states = (*UNSUCCESSFUL, "archived") if admin else UNSUCCESSFUL
+        archived = ["archived"] if self._may_delete_archived() else []
+        states = (*UNSUCCESSFUL, *archived)
         for request in self:
             request.may_delete = request.state in states and not request.deleted_at
 
@@ -99,14 +99,16 @@ class CampusSignRequest(models.Model):
                     "Only closed documents are deleted: cancel the circuits first."
                 ),
             )
-        archived = "archived" in self.mapped("state")
-        admin = self.env.user.has_group("campus_sign.group_admin")
-        if archived and not admin and not self.env.su:
+        if "archived" in self.mapped("state") and not self._may_delete_archived():
             raise CeremonyError(
                 403,
                 "no_right",
                 self.env._("Only a super-administrator deletes archived documents."),
             )
+
+    @api.model
+    def _may_delete_archived(self):
+        return self.env.su or self.env.user.has_group("campus_sign.group_admin")
 
     def _act_delete(self, reason):
         """Delete the content of closed documents; the log stays and says so.

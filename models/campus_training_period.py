@@ -24,7 +24,7 @@ class CampusTrainingPeriod(models.Model):
     _description = "Training period"
     _inherit = [
         "campus.confined",
-        "campus.signable",
+        "campus.placement",
         "mail.thread",
         "mail.activity.mixin",
     ]

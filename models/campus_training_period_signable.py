@@ -1,71 +1,25 @@
 # Copyright 2026 campus_sign contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from .campus_training_period import CONTRACTS
-from .sign_values import (
-    company_tags,
-    establishment_tags,
-    plain,
-    recipient_tags,
-    student_tags,
-    teacher_tags,
-)
+from .sign_values import plain
 
 
 class CampusTrainingPeriodSignable(models.Model):
-    """What documents read of a training period, and who signs them."""
+    """What documents read of a training period."""
 
     _inherit = "campus.training.period"
-
-    def _sign_parties(self):
-        self.ensure_one()
-        return {
-            "student": self.student_id.partner_id,
-            "guardian": self.student_id._legal_guardians(),
-            "teacher": self.teacher_id,
-            "tutor": self.tutor_id,
-            "company_head": self.company_head_id,
-        }
-
-    @api.model
-    def _sign_roles(self):
-        return (
-            "student",
-            "guardian",
-            "teacher",
-            "tutor",
-            "company_head",
-            "establishment",
-        )
 
     def _sign_subject(self):
         self.ensure_one()
         people = [self.student_id.name, self.partner_id.name]
         return " - ".join(filter(None, people))
 
-    def _sign_student(self):
-        self.ensure_one()
-        return self.student_id
-
-    def _sign_promotion(self):
-        self.ensure_one()
-        return self.promotion_id
-
-    def _sign_recipient(self):
-        self.ensure_one()
-        return self.company_head_id or self.tutor_id or self.partner_id
-
-    def _sign_rows(self):
-        rows = super()._sign_rows()
-        for one in self:
-            dates = [
-                format_date(self.env, day) for day in (one.date_start, one.date_end)
-            ]
-            texts = [one.partner_id.name, " – ".join(filter(None, dates))]
-            rows[one.id]["record"] = " · ".join(filter(None, texts))
-        return rows
+    @api.model
+    def _sign_row_labels(self):
+        return {**super()._sign_row_labels(), "contact": self.env._("Master / tutor")}
 
     def _sign_obstacle(self):
         if self.cancelled:
@@ -87,18 +41,11 @@ class CampusTrainingPeriodSignable(models.Model):
     def _sign_tags(self):
         """Return every tag of the catalogue as a plain value, None when empty."""
         self.ensure_one()
-        today = self._sign_reference_date()
-        head = self.promotion_id.head_id or self.company_id.sign_finaliser_id
         return plain(
             {
-                **establishment_tags(self.company_id, head, today),
-                **recipient_tags(self._sign_recipient()),
-                **teacher_tags(self.teacher_id),
-                **company_tags(self.partner_id, self.company_head_id, self.tutor_id),
-                **student_tags(self.student_id, self.promotion_id, today),
+                **self._tags_of_people(),
                 "training.name": self.diploma,
                 "training.hours": self.promotion_id.training_hours,
-                "school_year.name": self.school_year_id.name,
                 **self._tags_of_period(),
                 **self._tags_of_hours(),
             },

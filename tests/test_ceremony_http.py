@@ -15,7 +15,7 @@ from PIL import Image
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..controllers.http_tools import ASSETS, assets_url
+from ..controllers.http_tools import ASSETS, SHEETS, assets_url
 from ..models.campus_sign_ceremony import CampusSignCeremony
 from .common_sign import SignCase, scribble
 
@@ -178,14 +178,19 @@ class TestCeremonyPage(SignHttpCase):
         response = self.url_open(address)
         self.assertIn("immutable", response.headers["Cache-Control"])
         self.assertTrue(response.headers["Content-Type"].startswith("text/css"))
-        names = address.rpartition("/")[2].removesuffix(".css").split("+")
+        names = SHEETS[address.rpartition("/")[2]]
         parts = [(ASSETS / f"{name}.css").read_text() for name in names]
         self.assertEqual(response.text, "".join(parts))
+        served = {name for sheet in SHEETS.values() for name in sheet}
+        self.assertEqual(served, {path.stem for path in ASSETS.glob("*.css")})
 
     def test_what_a_page_needs_travels_packed(self):
         """Given a slow telephone, then the page, its files and pdf.js are sent packed;
         as they are for who cannot unpack them."""
-        for address in ("/sign", *(f"{assets_url()}/{n}" for n in ("base.css", PDFJS))):
+        for address in (
+            "/sign",
+            *(f"{assets_url()}/{n}" for n in ("signing.css", PDFJS)),
+        ):
             small = self.url_open(address, headers=FRENCH)
             plain = self.url_open(
                 address, headers={**FRENCH, "Accept-Encoding": "identity"}
@@ -202,6 +207,7 @@ class TestCeremonyPage(SignHttpCase):
         for name in (
             *("nothing.js", "..%2f..%2f__manifest__.py", "fonts"),
             *("base+base.css", "base+nothing.css", "dom+api.js", "+.css"),
+            *("base.css", "base+home.css", "home+base.css"),
         ):
             self.assertEqual(self.url_open(f"{base}/{name}").status_code, 404, name)
         old = self.url_open("/campus_sign/ceremony/000000000000/main.js")

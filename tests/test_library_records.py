@@ -34,6 +34,18 @@ class TestLibraryRecords(LibraryCase):
         self.period.absence_ids.unlink()
         self.assertIsNone(self.period._sign_tags()["period.absences"])
 
+    def test_what_a_period_lacks_is_typed_where_it_belongs(self):
+        """A069: the window opens the employer or his people, as for an internship."""
+        for code, record in {
+            "company.siret": self.period.partner_id,
+            "company.head.email": self.period.company_head_id,
+            "tutor.phone": self.period.tutor_id,
+            "student.ine": self.period.student_id,
+            "period.price": self.period,
+        }.items():
+            self.assertTrue(record, code)
+            self.assertEqual(self.period._sign_tag_source(code), record, code)
+
     def test_absence_stays_inside_its_period_and_student(self):
         absence = self.period.absence_ids[0]
         for vals in (
