@@ -327,6 +327,7 @@ class TestVisits(LiveCase):
             self.assertEqual(states, ["origin", *["done"] * (PILE - 1)])
             page.locator(".o_notebook .nav-link[name=pages]").click()
             stained = page.locator("[name=page_ids] .o_data_row.text-danger")
+            stained.first.wait_for(timeout=PATIENCE_MS)
             self.assertEqual(stained.count(), 1)
             stained.locator("button[name=action_look]").click()
             picture = page.locator(".modal .o_campus_scan_picture img")
